@@ -1,0 +1,122 @@
+//! The shapes of `summary.json`: stable keys that people's scripts rely on (see the interface page of the README).
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Everything `summary.json` holds.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct Summary {
+    /// Always `lamplight.summary/1`.
+    pub format: String,
+    /// Scenario name.
+    pub scenario: String,
+    /// Title.
+    pub title: String,
+    /// The question asked.
+    pub question: String,
+    /// The reading one should expect.
+    pub reading: String,
+    /// Hash of the plan.
+    pub plan_hash: String,
+    /// Master seed.
+    pub seed: u64,
+    /// Replications per strategy.
+    pub replications: u32,
+    /// "on" or "off".
+    pub uncertainty: String,
+    /// The stamp every figure carries.
+    pub label: String,
+    /// What a count is per: "deployment".
+    pub per: String,
+    /// Level of every interval.
+    pub level: f64,
+    /// Name of the strategy that others are compared with.
+    pub baseline: String,
+    /// One entry per strategy, in file order.
+    pub strategies: Vec<StrategySummary>,
+    /// One entry per strategy other than the baseline.
+    pub comparisons: Vec<Comparison>,
+    /// Things to know.
+    pub warnings: Vec<String>,
+}
+
+/// The figures of one strategy.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct StrategySummary {
+    /// Name.
+    pub name: String,
+    /// What it is, in a sentence.
+    pub note: String,
+    /// Metric id to estimate.
+    pub metrics: BTreeMap<String, Estimate>,
+    /// Metrics by group, one entry per level of each axis.
+    pub groups: Vec<GroupSummary>,
+}
+
+/// The figures of one group under one strategy.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct GroupSummary {
+    /// Axis name.
+    pub by: String,
+    /// Level name.
+    pub name: String,
+    /// Metric id to estimate.
+    pub metrics: BTreeMap<String, Estimate>,
+}
+
+/// One estimate with both of its intervals.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct Estimate {
+    /// Mean over replications, or the ratio of sums for a rate; none when its denominator is zero.
+    pub mean: Option<f64>,
+    /// How precisely the model's own answer is known; shrinks with replications. Says nothing about the world.
+    pub simulation_interval: Option<[f64; 2]>,
+    /// What one deployment may bring: chance, and not knowing when uncertainty is on.
+    pub predictive_interval: Option<[f64; 2]>,
+    /// Level of both intervals.
+    pub level: f64,
+    /// How the simulation interval was made: "t", "garwood", "ratio-t", "exact-zero".
+    pub method: String,
+    /// Replications.
+    pub n: u32,
+    /// Unit, for example "per deployment".
+    pub unit: String,
+    /// The figure in natural frequencies, for example "about one in 23 deployments".
+    pub frequency: String,
+    /// Total counted events behind the figure over all replications, where it is a count or a rate of counts.
+    pub events: Option<u64>,
+}
+
+/// A strategy against the baseline, on the same simulated people.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct Comparison {
+    /// Strategy.
+    pub strategy: String,
+    /// Baseline.
+    pub baseline: String,
+    /// Keys in which the two differ.
+    pub differs_in: Vec<String>,
+    /// Metric id to difference.
+    pub metrics: BTreeMap<String, Difference>,
+}
+
+/// A paired difference, strategy minus baseline.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct Difference {
+    /// Mean of the paired differences (difference of rates for a rate).
+    pub difference: Option<f64>,
+    /// How precisely the model's own difference is known.
+    pub simulation_interval: Option<[f64; 2]>,
+    /// What the difference may be in one deployment.
+    pub predictive_interval: Option<[f64; 2]>,
+    /// Level of both.
+    pub level: f64,
+    /// How the simulation interval was made.
+    pub method: String,
+    /// Strategy over baseline, where the baseline is not zero.
+    pub ratio: Option<f64>,
+    /// Whether the simulation interval excludes zero.
+    pub distinguishable: bool,
+    /// Variance of the difference of independent runs over that of the paired ones.
+    pub variance_reduction: Option<f64>,
+}

@@ -1,0 +1,1 @@
+//! Facts to terminal, SVG and HTML. Nothing here computes.
