@@ -4,6 +4,9 @@
 
 #![forbid(unsafe_code)]
 
+pub mod camera;
+pub mod city;
+pub mod cli;
 pub mod experiment;
 pub mod report;
 pub mod scenario;

@@ -1,5 +1,6 @@
 //! The file a user writes: parse, diagnose, resolve into a frozen [`Plan`]; and the registry of parameters.
 
+pub mod diagnose;
 pub mod place;
 pub mod plan;
 pub mod prior;

@@ -1,0 +1,1 @@
+//! Streets prepared for walking: routes between gates and attractors, crowding, sun light, distances for pursuit.

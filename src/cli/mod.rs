@@ -1,0 +1,1 @@
+//! Words, flags, help, progress and exit codes. No science.
