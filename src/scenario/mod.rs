@@ -5,5 +5,6 @@ pub mod place;
 pub mod plan;
 pub mod prior;
 pub mod registry;
+pub mod world;
 
 pub use plan::Plan;
