@@ -1,8 +1,10 @@
 //! One look: is the person in view, is a face captured, does the search fire. The same code for both schedules.
 
 use super::Scene;
-use crate::camera::quality::{self, LookSettings};
-use crate::camera::{Lane, PassView, PathViews, ViewSettings};
+use crate::camera::{
+    HEAD_ON_QUALITY, LARGEST_YAW_DEG, Lane, LookSettings, PassView, PathViews, ViewSettings, detection, effective_looks, iod_px,
+    look_probability, pitch_deg, quality, quality_base,
+};
 use crate::city::light;
 use crate::kernel::{Block, Micros, mix};
 use crate::matcher::Matcher;
@@ -29,6 +31,7 @@ pub struct Eyes<'a> {
     fixed: Option<f64>,
     plain: bool,
     looks: LookSettings,
+    view: ViewSettings,
     light: [f64; 24],
     searched: Vec<f64>,
     cover: f64,
@@ -93,11 +96,7 @@ impl<'a> Eyes<'a> {
                 &scene.streets.network,
                 &plan.place,
                 &scene.cameras,
-                &ViewSettings {
-                    range_min_m: get(param::RANGE_MIN_M),
-                    range_max_m: get(param::RANGE_MAX_M),
-                    hfov_deg: get(param::HFOV_DEG),
-                },
+                &ViewSettings::read(get),
             ),
         };
         let hour_light = |hour: usize| {
@@ -111,15 +110,8 @@ impl<'a> Eyes<'a> {
             close: if numbers.flag(param::RUN_ON) { Micros::NEVER } else { Micros::from_seconds(plan.close_s) },
             fixed,
             plain: numbers.choice(param::MATCHER_KIND) == 1,
-            looks: LookSettings {
-                look_probability: get(param::LOOK_PROBABILITY),
-                shadow_width_m: get(param::SHADOW_WIDTH_M),
-                look_decorrelation_s: get(param::LOOK_DECORRELATION_S),
-                max_looks: get(param::MAX_LOOKS),
-                pixels: get(param::PIXELS),
-                hfov_deg: get(param::HFOV_DEG),
-                dark_loss: get(param::DARK_LOSS),
-            },
+            looks: LookSettings::read(get),
+            view: ViewSettings::read(get),
             light: std::array::from_fn(hour_light),
             searched: plan.crowd.searched.clone(),
             cover: get(param::COVER_FACTOR),
@@ -147,26 +139,26 @@ impl<'a> Eyes<'a> {
                 if lane.chord_m <= 0.0 {
                     return None;
                 }
-                if f64::from(lane.yaw_deg) >= quality::LARGEST_YAW_DEG {
+                if f64::from(lane.yaw_deg) >= LARGEST_YAW_DEG {
                     false
                 } else {
                     let (edge, hour) = (view.edge as usize, usize::from(hour));
                     let speed = face.speed_m_s * self.day.travel.factor(edge, hour);
-                    looks = quality::effective_looks(
+                    looks = effective_looks(
                         f64::from(lane.chord_m),
                         speed,
                         self.looks.look_decorrelation_s,
                         self.looks.max_looks,
                     );
-                    let one = quality::look_probability(
+                    let one = look_probability(
                         &self.looks,
+                        self.day.travel.density(edge, hour),
                         f64::from(lane.range_m),
                         camera.height_m,
                         f64::from(lane.yaw_deg),
-                        self.day.travel.density(edge, hour),
                         if face.covered { self.cover } else { 0.0 },
                     );
-                    words.unit(0) < quality::detection(one, looks)
+                    words.unit(0) < detection(one, looks)
                 }
             }
         };
@@ -250,21 +242,21 @@ impl<'a> Eyes<'a> {
     /// Quality of the best of the looks of one pass.
     fn quality(&self, face: &Face, index: usize, hour: u8, look: &Look) -> f64 {
         if self.fixed.is_some() {
-            return quality::REFERENCE;
+            return HEAD_ON_QUALITY;
         }
         let camera = &self.scene.cameras[look.camera];
         let z_pass = dist::normal_quantile(look.words.unit(3));
         let z_look = dist::normal_quantile(libm::pow(self.more(face, index, look).unit(0), 1.0 / look.looks));
-        quality::quality(
-            &self.looks,
-            f64::from(look.lane.range_m),
-            camera.height_m,
-            f64::from(look.lane.yaw_deg),
+        let (range_m, yaw_deg) = (f64::from(look.lane.range_m), f64::from(look.lane.yaw_deg));
+        let base = quality_base(
+            iod_px(range_m, self.view.pixels, self.view.hfov_deg),
+            pitch_deg(range_m, camera.height_m),
+            yaw_deg,
             self.light[usize::from(hour)],
+            self.looks.dark_loss,
             if face.covered { self.cover } else { 0.0 },
-            z_pass,
-            z_look,
-        )
+        );
+        quality(base, z_pass, z_look)
     }
 
     /// When the middle of a view is reached on a leg.
