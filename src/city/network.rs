@@ -29,7 +29,7 @@ pub struct Link {
     pub length_m: f64,
 }
 
-/// Adjacency of a place's undirected streets. Dead loops (an edge from a node to itself) lead nowhere and are left out.
+/// Adjacency of a place's undirected streets. Loops (an edge from a node to itself) lead nowhere and are left out.
 #[derive(Clone, Debug)]
 pub struct Graph {
     first: Vec<usize>,
