@@ -14,7 +14,7 @@ const TALLER_M: f64 = 0.08;
 /// A face turned by less than this is as usable as a frontal one.
 const YAW_FREE_DEG: f64 = 30.0;
 /// A face turned by more than this gives no usable look.
-const YAW_LOST_DEG: f64 = 75.0;
+pub const YAW_LOST_DEG: f64 = 75.0;
 
 /// Settings of a look.
 #[derive(Clone, Copy, Debug, PartialEq)]

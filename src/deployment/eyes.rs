@@ -2,7 +2,7 @@
 
 use super::Scene;
 use crate::camera::{
-    HEAD_ON_QUALITY, LARGEST_YAW_DEG, Lane, LookSettings, PassView, PathViews, ViewSettings, detection, effective_looks, iod_px,
+    YAW_LOST_DEG, Lane, LookSettings, PassView, PathViews, ViewSettings, detection, effective_looks, iod_px,
     look_probability, pitch_deg, quality, quality_base,
 };
 use crate::city::light;
@@ -13,6 +13,9 @@ use crate::response::Truth;
 use crate::scenario::registry::param;
 use crate::scenario::world::{Numbers, Purpose};
 use crate::stats::dist;
+
+/// Quality of every look under `capture_model = "fixed"`: the mean of the default view.
+const FIXED_QUALITY: f64 = 0.70;
 
 /// The cameras and the matcher of one run.
 pub struct Eyes<'a> {
@@ -139,7 +142,7 @@ impl<'a> Eyes<'a> {
                 if lane.chord_m <= 0.0 {
                     return None;
                 }
-                if f64::from(lane.yaw_deg) >= LARGEST_YAW_DEG {
+                if f64::from(lane.yaw_deg) >= YAW_LOST_DEG {
                     false
                 } else {
                     let (edge, hour) = (view.edge as usize, usize::from(hour));
@@ -242,7 +245,7 @@ impl<'a> Eyes<'a> {
     /// Quality of the best of the looks of one pass.
     fn quality(&self, face: &Face, index: usize, hour: u8, look: &Look) -> f64 {
         if self.fixed.is_some() {
-            return HEAD_ON_QUALITY;
+            return FIXED_QUALITY;
         }
         let camera = &self.scene.cameras[look.camera];
         let z_pass = dist::normal_quantile(look.words.unit(3));

@@ -155,7 +155,7 @@ fn estimate(v: &Column, level: f64) -> Estimate {
         method: interval.map_or("none", |i| i.method).into(),
         n: n as u32,
         unit: v.metric.unit.into(),
-        frequency: if v.metric.is_count() { frequency(total / n.max(1) as f64) } else { String::new() },
+        frequency: if v.metric.is_count() { frequency(total / n.max(1) as f64, n as u64) } else { String::new() },
         events,
     }
 }
