@@ -18,12 +18,10 @@ pub fn false_match_counts(
     let mut level = numbers.get(param::FALSE_MATCH_LEVEL)
         * libm::exp(-numbers.get(param::SCORE_SLOPE) * (threshold - LEVEL_SCORE));
     if numbers.flag(param::NORMALISE_LEVEL) {
-        let mean: f64 = (0..factors.len())
-            .map(|g| {
-                let row: f64 = factors[g].iter().zip(&table.reference_list).map(|(f, s)| f * s).sum();
-                row * table.reference_crowd[g]
-            })
-            .sum();
+        let own = || (plan.axes.joint(&plan.crowd.shares), list_shares.to_vec());
+        let (crowd, list) = table.reference.clone().unwrap_or_else(own);
+        let row = |g: usize| factors[g].iter().zip(&list).map(|(f, s)| f * s).sum::<f64>();
+        let mean: f64 = crowd.iter().enumerate().map(|(g, share)| share * row(g)).sum();
         if mean > 0.0 {
             level *= table.reference_mean / mean;
         }

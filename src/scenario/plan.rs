@@ -167,10 +167,9 @@ pub struct MatcherTable {
     pub cell_factor: Vec<f64>,
     /// Mean factor over the reference crowd and list at which `matcher.false_match_level` was fitted.
     pub reference_mean: f64,
-    /// Share of the reference crowd in each cell (the scenario's own crowd where its axes differ).
-    pub reference_crowd: Vec<f64>,
-    /// Share of the reference list in each cell (the scenario's own list where its axes differ).
-    pub reference_list: Vec<f64>,
+    /// Shares of the reference crowd and of the reference list in each cell; none where the scenario's axes differ from
+    /// theirs, and the scenario's own crowd and list serve instead.
+    pub reference: Option<(Vec<f64>, Vec<f64>)>,
     /// Under `matcher.kind = "plain"`: chance that a person not sought scores at or above `plain_tail_at`, per cell.
     pub plain_rate: Vec<f64>,
 }

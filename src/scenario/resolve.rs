@@ -1,0 +1,178 @@
+//! Strategies with their values and matcher tables resolved, and the contradictions that only then show.
+
+use super::diagnose::{Diagnostic, Source};
+use super::document::{Node, Problems, plain};
+use super::files::{DataFile, MATCHERS, sha256};
+use super::matcher_file::{Matcher, read_matcher, read_plain_rate};
+use super::plan::{Axes, MatcherTable, StrategyPlan, Values};
+use super::reader::Reader;
+use super::registry::{PARAMETERS, ParamId, param};
+use super::strategy::Strategy;
+use super::values::{Setting, values_of};
+
+/// The matcher table used when the scenario names none.
+pub(crate) const DEFAULT_MATCHER: &str = "inferred-2025";
+
+impl Reader<'_> {
+    /// Values and matcher of the scenario itself and of every strategy.
+    pub fn resolve_strategies(
+        &mut self,
+        strategies: &[Strategy],
+        settings: &[Setting],
+        axes: &Axes,
+        problems: &mut Problems,
+    ) -> Option<(Values, Vec<StrategyPlan>)> {
+        let table = self.section("matcher");
+        let (node, rates) = (
+            table.and_then(|t| t.get("preset")),
+            table.and_then(|t| t.get("plain_rate")),
+        );
+        let plain_rate = match rates {
+            Some(node) => read_plain_rate(node, axes, problems),
+            None => Some(Vec::new()),
+        };
+        let mut matchers: Vec<(String, Option<Matcher>)> = Vec::new();
+        let own = self.matcher(node, axes, &mut matchers, problems);
+        let mut presets = Vec::new();
+        for strategy in strategies {
+            presets.push(match &strategy.preset {
+                Some(node) => self.matcher(Some(node), axes, &mut matchers, problems),
+                None => own.clone(),
+            });
+        }
+        let (own, plain_rate) = (own?, plain_rate?);
+        let values = values_of(own.set.iter().chain(settings));
+        check_values(&values, settings, self.source, problems);
+        let mut plans = Vec::new();
+        for (strategy, matcher) in strategies.iter().zip(presets) {
+            let matcher = matcher?;
+            let plan = resolve_strategy(strategy, &matcher, &values, settings);
+            check_strategy(&plan, strategy, problems);
+            let is_plain = plan.values.word(param::MATCHER_KIND) == "plain";
+            if is_plain && rates.is_none() {
+                let message = "matcher.kind = \"plain\" needs matcher.plain_rate";
+                let kind = find_setting(&strategy.set, settings, param::MATCHER_KIND);
+                let help =
+                    "add plain_rate = { level = 1e-4, .. } to [matcher], one rate for each level of the first axis";
+                problems.push(problem_at(kind, self.source, message, help));
+                break;
+            }
+            if !is_plain && !matcher.speaks && !axes.0.is_empty() {
+                let text = format!(
+                    "strategy {}: the matcher table {} says nothing about how this crowd differs, so errors fall on all groups alike",
+                    plan.name, plan.matcher.name
+                );
+                self.warnings.push((plans.len(), text));
+            }
+            plans.push(StrategyPlan {
+                matcher: MatcherTable {
+                    plain_rate: if is_plain { plain_rate.clone() } else { Vec::new() },
+                    ..plan.matcher
+                },
+                ..plan
+            });
+        }
+        Some((values, plans))
+    }
+
+    /// The matcher that `node` names (or the default), read once.
+    fn matcher(
+        &mut self,
+        node: Option<&Node>,
+        axes: &Axes,
+        known: &mut Vec<(String, Option<Matcher>)>,
+        problems: &mut Problems,
+    ) -> Option<Matcher> {
+        let name = match node {
+            Some(node) => node.text("matcher.preset", problems)?,
+            None => DEFAULT_MATCHER,
+        };
+        if let Some((_, matcher)) = known.iter().find(|(n, _)| n == name) {
+            return matcher.clone();
+        }
+        let file: Option<DataFile> = match node {
+            Some(node) => MATCHERS.open("matcher.preset", node, self.folder, problems),
+            None => MATCHERS.preset(DEFAULT_MATCHER),
+        };
+        let matcher = file.and_then(|file| {
+            self.hashes
+                .matchers
+                .push((file.name.clone(), sha256(&file.source.text)));
+            read_matcher(&file, axes, problems)
+        });
+        known.push((name.to_owned(), matcher.clone()));
+        matcher
+    }
+}
+
+/// A strategy's values: defaults, then its matcher's settings, then the scenario's, then its own.
+fn resolve_strategy(strategy: &Strategy, matcher: &Matcher, base: &Values, settings: &[Setting]) -> StrategyPlan {
+    let values = values_of(matcher.set.iter().chain(settings).chain(&strategy.set));
+    let ids = (0..PARAMETERS.len()).map(|i| ParamId(i as u16));
+    let own = |id: &ParamId| values.value(*id) != base.value(*id) || strategy.set.iter().any(|s| s.id == *id);
+    StrategyPlan {
+        name: strategy.name.clone(),
+        note: strategy.note.clone(),
+        overrides: ids.filter(own).collect(),
+        matcher: matcher.table.clone(),
+        cameras: strategy.cameras.clone(),
+        teams: strategy.teams.clone(),
+        values,
+    }
+}
+
+/// The setting that gave a parameter its value: the strategy's, else the scenario's.
+fn find_setting<'a>(own: &'a [Setting], scenario: &'a [Setting], id: ParamId) -> Option<&'a Setting> {
+    own.iter().chain(scenario).find(|s| s.id == id)
+}
+
+fn problem_at(setting: Option<&Setting>, source: &Source, message: &str, help: &str) -> Diagnostic {
+    match setting {
+        Some(setting) => setting.node.problem(message, help),
+        None => Diagnostic::at(source, 0..0, message, help),
+    }
+}
+
+/// Contradictions between parameters of the scenario.
+fn check_values(values: &Values, settings: &[Setting], source: &Source, problems: &mut Problems) {
+    let last = |ids: &[ParamId]| settings.iter().rfind(|s| ids.contains(&s.id));
+    let groups = [param::GROUP_2, param::GROUP_3, param::GROUP_4];
+    let sum: f64 = groups.iter().map(|&id| values.get(id)).sum();
+    if sum > 1.0 + 1e-9 {
+        let message = format!("people.group_2, group_3 and group_4 sum to {}, more than 1", plain(sum));
+        problems.push(problem_at(
+            last(&groups),
+            source,
+            &message,
+            "what is left of 1 walks alone",
+        ));
+    }
+    for (low, high) in [
+        (param::SPEED_MIN, param::SPEED_MAX),
+        (param::RANGE_MIN_M, param::RANGE_MAX_M),
+    ] {
+        if values.get(low) >= values.get(high) {
+            let message = order_message(values, low, high);
+            problems.push(problem_at(last(&[low, high]), source, &message, ""));
+        }
+    }
+}
+
+fn order_message(values: &Values, low: ParamId, high: ParamId) -> String {
+    format!(
+        "`{}` ({}) must lie below `{}` ({})",
+        low.row().key,
+        plain(values.get(low)),
+        high.row().key,
+        plain(values.get(high))
+    )
+}
+
+/// Contradictions that a strategy's own settings bring.
+fn check_strategy(plan: &StrategyPlan, strategy: &Strategy, problems: &mut Problems) {
+    let (low, high) = (param::RANGE_MIN_M, param::RANGE_MAX_M);
+    let own = strategy.set.iter().rfind(|s| s.id == low || s.id == high);
+    if let (true, Some(setting)) = (plan.values.get(low) >= plan.values.get(high), own) {
+        problems.push(setting.node.problem(order_message(&plan.values, low, high), ""));
+    }
+}
