@@ -2,6 +2,7 @@
 
 pub mod diagnose;
 pub mod place;
+pub mod place_file;
 pub mod plan;
 pub mod prior;
 pub mod registry;
