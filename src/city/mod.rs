@@ -113,3 +113,5 @@ pub(crate) mod testing {
         place(&nodes, &edges, gates, attractors)
     }
 }
+
+pub mod import;

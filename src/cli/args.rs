@@ -202,10 +202,43 @@ pub(crate) struct Bench {
 pub(crate) struct Import {
     /// .osm.pbf, .osm, or a .geojson street network
     pub file: PathBuf,
-    /// West, south, east, north in degrees
-    #[arg(long, value_delimiter = ',', num_args = 1, allow_hyphen_values = true, value_name = "W,S,E,N")]
+    /// West, south, east and north edge in degrees [default: the box of the file]
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "W,S,E,N")]
     pub bbox: Vec<f64>,
     /// Place file to write
     #[arg(short, long, value_name = "PLACE")]
     pub out: PathBuf,
+    /// Short name of the place [default: the file's name]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Title for readers [default: the name]
+    #[arg(long)]
+    pub title: Option<String>,
+    /// IANA time zone
+    #[arg(long, default_value = "Europe/London", value_name = "ZONE")]
+    pub timezone: String,
+    /// Licence of the street data
+    #[arg(long, value_name = "TEXT")]
+    pub licence: Option<String>,
+    /// Attribution line to keep with the place (repeatable)
+    #[arg(long, value_name = "TEXT")]
+    pub attribution: Vec<String>,
+    /// Note to keep with the place (repeatable)
+    #[arg(long, value_name = "TEXT")]
+    pub note: Vec<String>,
+    /// CSV of persons leaving each station by day type and hour: station, day, dir, h00 to h23
+    #[arg(long, value_name = "CSV")]
+    pub stations: Option<PathBuf>,
+    /// CSV of station positions: station, lon, lat (repeatable)
+    #[arg(long, value_name = "CSV")]
+    pub station_locations: Vec<PathBuf>,
+    /// CSV of lamp posts: lon, lat
+    #[arg(long, value_name = "CSV")]
+    pub lamps: Option<PathBuf>,
+    /// Distance between lamp posts where none are known, m
+    #[arg(long, default_value_t = 30.0, value_name = "M")]
+    pub lamp_spacing: f64,
+    /// Factor of the persons who walk in over the edge of the box
+    #[arg(long, default_value_t = 1.0, value_name = "X")]
+    pub boundary_scale: f64,
 }

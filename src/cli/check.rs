@@ -3,6 +3,7 @@
 use super::Failure;
 use super::args::{Look, SchemaKind};
 use super::output::data;
+use crate::scenario::place_file::read_place_file;
 use crate::scenario::{self, Overrides, load};
 use std::path::PathBuf;
 
@@ -12,7 +13,7 @@ pub(crate) fn check(files: &[PathBuf], _look: &Look) -> Result<(), Failure> {
     let mut good = String::new();
     for file in files {
         let found = if file.extension().is_some_and(|e| e == "geojson") {
-            scenario::check_place(file).map(|place| format!("{} streets, {} gates", place.edges.len(), place.gates.len()))
+            read_place_file(file).map(|place| format!("{} streets, {} gates", place.edges.len(), place.gates.len()))
         } else {
             load(file, &Overrides::default()).map(|plan| format!("{} strategies", plan.strategies.len()))
         };

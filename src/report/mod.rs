@@ -3,6 +3,7 @@
 mod canvas;
 mod charts;
 mod csv_table;
+mod gather;
 mod html;
 mod map;
 mod markdown;
@@ -18,6 +19,7 @@ use std::path::Path;
 
 pub use charts::{Chart, charts};
 pub use csv_table::csv;
+pub use gather::facts;
 pub use html::html;
 pub use markdown::markdown;
 pub use terminal::table;

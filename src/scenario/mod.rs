@@ -15,6 +15,7 @@ pub mod prior;
 mod reader;
 mod reference;
 pub mod registry;
+mod schema;
 pub mod world;
 mod resolve;
 mod resolved;
@@ -26,4 +27,5 @@ mod warnings;
 mod watchlist_file;
 
 pub use load::{Overrides, load, load_text};
+pub use schema::{parameter_docs, schema};
 pub use plan::Plan;

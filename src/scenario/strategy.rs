@@ -150,11 +150,17 @@ fn read_set(prefix: &str, table: &Table, set: &mut Vec<Setting>, preset: &mut Op
     }
 }
 
-/// Whether strategies may differ in this key; reports it if not.
+/// Whether strategies may differ in a parameter.
+pub(crate) fn is_settable(key: &str) -> bool {
+    let section = key.split('.').next().unwrap_or_default();
+    SETTABLE.contains(&section) || key == "watchlist.size"
+}
+
+/// Reports a key of the shared world, which no strategy may change.
 fn may_set(key: &str, entry: &Entry, problems: &mut Problems) -> bool {
     let section = key.split('.').next().unwrap_or_default();
-    let fixed = ["time", "place", "people", "sought", "watchlist"].contains(&section) && key != "watchlist.size";
-    if fixed {
+    let shared = ["time", "place", "people", "sought", "watchlist"].contains(&section) && !is_settable(key);
+    if shared {
         let message = format!("a strategy cannot set `{}`", short(key));
         let help = format!(
             "strategies are compared on the same people on the same day; of the watchlist only watchlist.size may differ. \
@@ -163,7 +169,7 @@ fn may_set(key: &str, entry: &Entry, problems: &mut Problems) -> bool {
         );
         problems.push(entry.problem(message, help));
     }
-    !fixed
+    !shared
 }
 
 fn read_team(node: &Node, place: &mut Place, teams: &mut Vec<TeamPlan>, problems: &mut Problems) -> Option<()> {
