@@ -36,18 +36,28 @@ pub struct Camera {
     pub team: usize,
 }
 
-/// The cameras of a strategy, in plan order. The `count` cameras of a mount are spread evenly around it, from the planned
-/// heading on, or from the direction of the street when none is planned.
+/// How far along the street a camera without a planned heading is aimed, m: the middle of the default view.
+const AIM_M: f64 = 10.0;
+
+/// The cameras of a strategy, in plan order. With a planned heading the `count` cameras of a mount are spread evenly around
+/// it from there; without one they are aimed at the middle of the street, in turn up and down it.
 pub fn cameras(place: &Place, plan: &[CameraPlan], height_van_m: f64, height_lamp_m: f64) -> Vec<Camera> {
     let mut cameras: Vec<Camera> = Vec::new();
     for planned in plan {
         let mount = &place.mounts[planned.site];
-        let first_deg = planned.heading_deg.unwrap_or_else(|| {
-            let [east, north] = Line::new(&place.edges[mount.edge]).at(mount.offset_m).direction;
-            libm::atan2(east, north).to_degrees()
-        });
+        let street = Line::new(&place.edges[mount.edge]).at(mount.offset_m);
         for i in 0..planned.count {
-            let turned = first_deg + f64::from(i) * 360.0 / f64::from(planned.count);
+            let turned = match planned.heading_deg {
+                Some(first) => first + f64::from(i) * 360.0 / f64::from(planned.count),
+                None => {
+                    let way = if i % 2 == 0 { 1.0 } else { -1.0 };
+                    // A second pair on one mount looks half as far again.
+                    let ahead = way * AIM_M * (1.0 + 0.5 * f64::from(i / 2));
+                    let east = street.at[0] + ahead * street.direction[0] - mount.at[0];
+                    let north = street.at[1] + ahead * street.direction[1] - mount.at[1];
+                    libm::atan2(east, north).to_degrees()
+                }
+            };
             // Whole thousandths of a degree, so that rounding in the last bit cannot give the same camera another id.
             let thousandths = (libm::round(turned * 1000.0) as i64).rem_euclid(360_000);
             let mut id = stable_id(&mount.id, thousandths);

@@ -3,11 +3,11 @@
 use super::eyes::{Eyes, Face, Hit, Look};
 use super::observe::{Observer, Pass, Reacted, Shift, SoughtRecord};
 use super::pursuit::{Pursued, Pursuits};
-use super::walker::{PlannedLook, Walker, Walkers};
+use super::walker::{PlannedLook, Sought, Walker, Walkers};
 use super::{Alert, Ending, Scene};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, Queue, mix};
-use crate::people::{Day, HourBlock, Leg, MAX_LEGS, MAX_MEMBERS, Member, Reaction, Reactions, SoughtPerson, Visit};
+use crate::people::{Day, HourBlock, Leg, MAX_LEGS, MAX_MEMBERS, Member, Reaction, Reactions, Visit};
 use crate::response::{Desk, Outcome, Reviews, Stops, Taken, Teams, patrol, wider_arrests};
 use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
@@ -326,16 +326,22 @@ impl<'a, O: Observer> Engine<'a, O> {
         let mut members = [Member::default(); MAX_MEMBERS];
         members[0] = self.day.member(&visit, 0, person.cell, words);
         self.observer.visits(1, 1);
+        // Presence is that of the visit as intended, so that every strategy has the same sought people to find.
+        let mut legs = [Leg::default(); MAX_LEGS];
+        let count = self.day.clock(&visit, self.day.speed_m_s(&members[..1]), &mut legs);
+        let leaves = legs[..count].last().map_or(visit.start, |l| l.arrive);
+        let present = leaves >= self.eyes.open && visit.start < Micros::from_seconds(self.scene.plan.close_s);
+        let sought = Sought { person, present };
         match self.settle(&mut visit, members, person.knows) {
-            Some(met) => self.promote(&visit, &met, Some(person)),
-            None => self.gone(&person, visit.start, visit.start, false, false),
+            Some(met) => self.promote(&visit, &met, Some(sought)),
+            None => self.gone(&sought, false, false),
         }
     }
 
     // ---- agents
 
     /// Makes agents of all members of a visit.
-    fn promote(&mut self, visit: &Visit, met: &Encounter, sought: Option<SoughtPerson>) {
+    fn promote(&mut self, visit: &Visit, met: &Encounter, sought: Option<Sought>) {
         let mut legs = [Leg::default(); MAX_LEGS];
         let speed_m_s = self.day.speed_m_s(&met.members[..met.count]);
         let leg_count = self.day.clock(visit, speed_m_s, &mut legs);
@@ -431,10 +437,8 @@ impl<'a, O: Observer> Engine<'a, O> {
         self.plan(slot, due, phase::NODE, serial, Event::Node(slot));
     }
 
-    fn gone(&mut self, person: &SoughtPerson, from: Micros, to: Micros, passed: bool, alerted: bool) {
-        let opens = self.eyes.open;
-        let closes = Micros::from_seconds(self.scene.plan.close_s);
-        let present = to >= opens && from < closes;
+    fn gone(&mut self, sought: &Sought, passed: bool, alerted: bool) {
+        let Sought { person, present } = *sought;
         self.observer.sought(&SoughtRecord { cell: person.cell, listed: person.listed, present, passed, alerted });
     }
 
@@ -476,9 +480,9 @@ impl<'a, O: Observer> Engine<'a, O> {
                 let planned = walker.leaves() - walker.delay;
                 if !self.postponed(slot, order, planned, event) {
                     let walker = self.walkers.get(slot);
-                    if let Some(person) = walker.sought {
-                        let (from, passed, alerted) = (walker.entered(), walker.passed, walker.alerted[0]);
-                        self.gone(&person, from, now, passed, alerted);
+                    if let Some(sought) = walker.sought {
+                        let (passed, alerted) = (walker.passed, walker.alerted[0]);
+                        self.gone(&sought, passed, alerted);
                     }
                     self.walkers.release(slot);
                 }
@@ -636,7 +640,7 @@ impl<'a, O: Observer> Engine<'a, O> {
         let sent = alert.dispatched.unwrap_or(now);
         let walker = self.walkers.get(slot);
         let busy = walker.taken || walker.held_until > now;
-        let runs = walker.aware && walker.sought.is_some_and(|s| s.knows) && {
+        let runs = walker.aware && walker.sought.is_some_and(|s| s.person.knows) && {
             let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 0, key);
             words.unit(2) < self.flee.0 && words.unit(3) >= self.flee.1
         };

@@ -15,6 +15,15 @@ pub struct PlannedLook {
     pub view: u16,
 }
 
+/// A sought person on a visit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sought {
+    /// Who.
+    pub person: SoughtPerson,
+    /// Whether the visit, as intended, overlaps opening hours.
+    pub present: bool,
+}
+
 /// A member of a promoted visit.
 #[derive(Clone, Debug)]
 pub struct Walker {
@@ -25,7 +34,7 @@ pub struct Walker {
     /// The member.
     pub member: Member,
     /// The sought person, if it is one.
-    pub sought: Option<SoughtPerson>,
+    pub sought: Option<Sought>,
     /// Whether the person is aware of the operation.
     pub aware: bool,
     /// Whether the face is covered.
@@ -68,7 +77,7 @@ impl Walker {
             member: self.index,
             cell: self.member.cell,
             person: self.member.person,
-            sought: self.sought.as_ref(),
+            sought: self.sought.as_ref().map(|s| &s.person),
             covered: self.covered,
             speed_m_s: self.speed_m_s,
         }
@@ -77,11 +86,6 @@ impl Walker {
     /// When it leaves the streets, with what delays it has had.
     pub fn leaves(&self) -> Micros {
         self.legs[..self.leg_count].last().map_or(Micros(0), |l| l.arrive) + self.delay + self.member.delay
-    }
-
-    /// When it entered.
-    pub fn entered(&self) -> Micros {
-        self.legs[0].depart + self.member.delay
     }
 }
 
