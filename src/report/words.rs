@@ -191,7 +191,7 @@ pub fn estimate(e: &Estimate) -> String {
 pub fn predictive(e: &Estimate, integer: bool) -> Option<String> {
     let factor = scale(&e.unit).factor;
     e.predictive_interval
-        .map(|i| range(i.map(|v| v * factor), integer, |x, d| number(x, d)))
+        .map(|i| range(i.map(|v| v * factor), integer, number))
 }
 
 /// Two ends in words.
