@@ -20,6 +20,8 @@ pub const PALETTE: [RGBColor; 6] = [
 
 /// Text and axes. The page replaces it by its own text colour, so that pictures follow light and dark.
 pub const INK: RGBColor = RGBColor(1, 1, 1);
+/// Streets: seen on light and on dark.
+pub const STREET: RGBColor = RGBColor(158, 163, 173);
 /// Behind a picture that stands alone. The page takes it away.
 pub const PAPER: RGBColor = RGBColor(254, 254, 254);
 
@@ -28,7 +30,6 @@ pub const PAPER: RGBColor = RGBColor(254, 254, 254);
 pub enum Anchor {
     Left,
     Middle,
-    Right,
 }
 
 /// A picture being drawn.
@@ -116,7 +117,6 @@ impl Canvas<'_> {
         let h = match anchor {
             Anchor::Left => HPos::Left,
             Anchor::Middle => HPos::Center,
-            Anchor::Right => HPos::Right,
         };
         // The backend divides sizes by 1.24.
         let style = ("sans-serif", f64::from(size) * 1.24)

@@ -5,6 +5,7 @@ use super::rows::{self, Cell, Row, Sheet};
 use super::words::{self, GROUP_RATES};
 use super::{Error, Facts, map};
 use crate::experiment::summary::{Comparison, Difference, Estimate};
+use plotters::style::Color;
 
 /// A picture with everything that must stand beside it.
 #[derive(Clone, Debug, PartialEq)]
@@ -246,7 +247,7 @@ fn differences(facts: &Facts) -> Result<Chart, Error> {
     let ids = difference_metrics(facts);
     let comparisons = &facts.summary.comparisons;
     let count = i32::try_from(comparisons.len()).unwrap_or(1);
-    let panel = 36 + 34 * count + 30;
+    let panel = 34 + 34 * count + 34;
     let panels = i32::try_from(ids.len()).unwrap_or(1);
     let names: Vec<(usize, &str)> = comparisons
         .iter()
@@ -287,6 +288,9 @@ fn place_of(facts: &Facts, strategy: &str) -> usize {
         .unwrap_or(0)
 }
 
+/// Width of the figures to the left of each difference, px.
+const TEXT: i32 = 180;
+
 fn difference_panel(c: &Canvas<'_>, facts: &Facts, id: &str, (x0, y0): (i32, i32), panel: i32) -> Result<(), Error> {
     let shown = words::scale(&facts.unit(id));
     let of = |k: &Comparison| k.metrics.get(id).cloned();
@@ -312,7 +316,7 @@ fn difference_panel(c: &Canvas<'_>, facts: &Facts, id: &str, (x0, y0): (i32, i32
         (low, high) = (-1.0, 1.0);
     }
     let margin = 0.04 * (high - low);
-    let (left, right) = (x0 + 4, x0 + WIDTH / 2 - 40);
+    let (left, right) = (x0 + TEXT + 8, x0 + WIDTH / 2 - 36);
     let scale = Scale::new((low - margin, high + margin), (left, right));
     c.text(
         &fit(&facts.title(id), 14, WIDTH / 2 - 40),
@@ -322,7 +326,7 @@ fn difference_panel(c: &Canvas<'_>, facts: &Facts, id: &str, (x0, y0): (i32, i32
         INK,
     )?;
     let bottom = y0 + panel - 30;
-    let (ticks, decimals) = scale.ticks(4);
+    let (ticks, decimals) = scale.ticks(3);
     for t in ticks {
         let x = scale.at(t);
         c.line(
@@ -338,14 +342,21 @@ fn difference_panel(c: &Canvas<'_>, facts: &Facts, id: &str, (x0, y0): (i32, i32
         )?;
     }
     for (row, (which, d)) in all.iter().enumerate() {
-        let y = y0 + 36 + 34 * i32::try_from(row).unwrap_or(0);
+        let y = y0 + 26 + 34 * i32::try_from(row).unwrap_or(0);
         let Some(d) = d else { continue };
         let Some(point) = d.difference else { continue };
-        let text = match words::verdict(d) {
-            words::EQUAL => words::EQUAL.to_owned(),
-            words::UNCLEAR => format!("{}, {}", words::difference(d, &facts.unit(id)), words::UNCLEAR),
-            _ => words::difference(d, &facts.unit(id)),
+        let said = words::verdict(d);
+        let figure = if said == words::EQUAL {
+            "0".to_owned()
+        } else {
+            words::difference(d, &facts.unit(id))
         };
+        if matches!(said, words::EQUAL | words::UNCLEAR) {
+            c.text(&fit(&figure, 12, TEXT), (x0, y + 8), 12, Anchor::Left, INK)?;
+            c.text(said, (x0, y + 23), 11, Anchor::Left, faint(0.8))?;
+        } else {
+            c.text(&fit(&figure, 12, TEXT), (x0, y + 16), 12, Anchor::Left, INK)?;
+        }
         let beyond = d
             .predictive_interval
             .map(|[low, high]| [low * shown.factor, high * shown.factor]);
@@ -357,10 +368,9 @@ fn difference_panel(c: &Canvas<'_>, facts: &Facts, id: &str, (x0, y0): (i32, i32
         }
         if let Some([a, b]) = d.simulation_interval {
             let (a, b) = (scale.at(a * shown.factor), scale.at(b * shown.factor));
-            c.block([(a.min(b - 2), y + 13), (b.max(a + 2), y + 19)], color(*which))?;
+            c.block([(a.min(b - 2), y + 11), (b.max(a + 2), y + 21)], color(*which).mix(0.5))?;
         }
-        c.mark(*which, (scale.at(point * shown.factor), y + 16), 5)?;
-        c.text(&text, (left + 2, y), 12, Anchor::Left, INK)?;
+        c.mark(*which, (scale.at(point * shown.factor), y + 16), 4)?;
     }
     Ok(())
 }

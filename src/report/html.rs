@@ -43,6 +43,7 @@ pub(super) fn page(facts: &Facts, charts: &[Chart]) -> Result<String, Error> {
             simulation_interval => words::SIMULATION_INTERVAL,
             required => REQUIRED,
             comparison => rows::comparison(facts),
+            both_rates => both_rates(facts),
             others => rows::others(facts),
             differences => rows::differences(facts),
             groups => rows::groups(facts),
@@ -62,6 +63,12 @@ pub(super) fn page(facts: &Facts, charts: &[Chart]) -> Result<String, Error> {
             metrics => facts.metric_rows,
         })
         .map_err(Error::Page)
+}
+
+/// Whether the main table ends with false alerts over both of their denominators.
+fn both_rates(facts: &Facts) -> bool {
+    let has = |id: &str| facts.summary.strategies.iter().any(|s| s.metrics.contains_key(id));
+    has("false_alerts_per_face") && has("false_share_of_alerts")
 }
 
 /// A chart as the page needs it.
@@ -169,7 +176,7 @@ mod tests {
             "% of alerts",
             "about one in 23 deployments",
             "shrinks with more runs and says nothing about the world",
-            "One deployment may bring",
+            "what one deployment may bring",
             "Who bears it, by ethnicity",
             "Who bears it, by age",
             "The composition of a watchlist is secret; here it is assumed.",

@@ -1,6 +1,6 @@
 //! The map: streets as wide as their flow, and where each strategy would put its cameras.
 
-use super::canvas::{Anchor, Canvas, INK, PAPER, color, draw, faint, fit, px, stroke, text_width};
+use super::canvas::{Anchor, Canvas, INK, PAPER, STREET, color, draw, faint, fit, px, stroke, text_width};
 use super::charts::{Chart, WIDTH, frame};
 use super::rows::{Cell, Row, Sheet};
 use super::words;
@@ -220,9 +220,12 @@ fn greatest_flow(map: &MapFacts) -> f64 {
 
 fn streets(c: &Canvas<'_>, map: &MapFacts, view: &View) -> Result<(), Error> {
     let most = greatest_flow(map).max(1e-9);
-    for street in &map.streets {
+    let mut order: Vec<_> = map.streets.iter().collect();
+    // The busiest last, so that they lie on top.
+    order.sort_by(|a, b| a.flow_persons_per_hour.total_cmp(&b.flow_persons_per_hour));
+    for street in order {
         let share = (street.flow_persons_per_hour / most).clamp(0.0, 1.0);
-        let style = stroke(faint(0.22), 1 + px(8.0 * libm::sqrt(share)).unsigned_abs());
+        let style = stroke(STREET, 1 + px(8.0 * libm::sqrt(share)).unsigned_abs());
         let mut run: Vec<(i32, i32)> = Vec::new();
         for pair in street.points.windows(2) {
             let Some((a, b)) = clip(view.exact(pair[0]), view.exact(pair[1])) else {
@@ -372,7 +375,7 @@ fn scale_bar(c: &Canvas<'_>, map: &MapFacts, view: &View) -> Result<(), Error> {
     let most = greatest_flow(map);
     if most > 0.0 {
         let x = WIDTH - 300;
-        c.line(&[(x, y), (x + 36, y)], stroke(faint(0.22), 9))?;
+        c.line(&[(x, y), (x + 36, y)], stroke(STREET, 9))?;
         c.text(
             &format!("{} persons an hour (greatest flow)", words::number(most, 0)),
             (x + 46, y),

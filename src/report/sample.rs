@@ -157,7 +157,7 @@ fn difference(d: f64, half: f64, pred: [f64; 2], base: f64) -> Difference {
     Difference {
         difference: Some(d),
         simulation_interval: Some([d - half, d + half]),
-        predictive_interval: Some([pred[0].min(pred[1]), pred[0].max(pred[1])]),
+        predictive_interval: Some([pred[0].min(pred[1]).min(d - half), pred[0].max(pred[1]).max(d + half)]),
         level: 0.95,
         method: if d == 0.0 && half == 0.0 { "exact-zero" } else { "t" }.to_owned(),
         ratio: (base != 0.0).then_some((base + d) / base),
@@ -211,10 +211,23 @@ fn comparison(strategy: &str, k: f64) -> Comparison {
     );
     put("arrests", difference(4.1 * (k - 1.0), 0.17, [-5.0, 6.0], 4.4));
     put("sought_present", difference(0.0, 0.0, [0.0, 0.0], 26.2));
-    put("sought_missed", difference(-8.0 * (k - 1.0), 0.3, [-9.0, 4.0], 18.2));
+    put(
+        "sought_missed",
+        difference(
+            -8.0 * (k - 1.0),
+            0.3,
+            [-8.0 * (k - 1.0) - 5.0, -8.0 * (k - 1.0) + 5.0],
+            18.2,
+        ),
+    );
     put(
         "took_another_route",
-        difference(212.0 * (k - 1.0), 4.0, [-210.0, 180.0], 212.0),
+        difference(
+            212.0 * (k - 1.0),
+            4.0,
+            [212.0 * (k - 1.0) - 45.0, 212.0 * (k - 1.0) + 50.0],
+            212.0,
+        ),
     );
     put(
         "false_alerts_per_face",

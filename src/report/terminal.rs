@@ -309,6 +309,26 @@ mod tests {
     }
 
     #[test]
+    fn one_run_without_intervals_says_so() {
+        let mut facts = facts();
+        facts.summary.comparisons.clear();
+        facts.summary.strategies.truncate(1);
+        for e in facts.summary.strategies[0].metrics.values_mut() {
+            (e.simulation_interval, e.predictive_interval) = (None, None);
+        }
+        let text = table(&facts, 80, false);
+        assert!(
+            text.contains("[one run, no interval]") && !text.contains("Differences"),
+            "{text}"
+        );
+        assert!(
+            super::super::html(&facts)
+                .unwrap()
+                .contains("there is nothing to compare it with")
+        );
+    }
+
+    #[test]
     fn words_are_broken_only_where_they_must_be() {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);

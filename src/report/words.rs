@@ -174,11 +174,18 @@ pub fn decimals(point: f64, interval: Option<[f64; 2]>) -> usize {
     (-libm::log10(step)).ceil().clamp(0.0, 6.0) as usize
 }
 
+/// An interval in shown units; none where an end is unbounded.
+fn scaled(interval: Option<[f64; 2]>, factor: f64) -> Option<[f64; 2]> {
+    interval
+        .map(|i| i.map(|v| v * factor))
+        .filter(|i| i.iter().all(|v| v.is_finite()))
+}
+
 /// "4.1 [3.9, 4.3]": the mean with its simulation interval.
 pub fn estimate(e: &Estimate) -> String {
     let factor = scale(&e.unit).factor;
     let Some(mean) = e.mean else { return NONE.to_owned() };
-    let interval = e.simulation_interval.map(|i| i.map(|v| v * factor));
+    let interval = scaled(e.simulation_interval, factor);
     let mean = mean * factor;
     let d = decimals(mean, interval);
     match interval {
@@ -191,7 +198,7 @@ pub fn estimate(e: &Estimate) -> String {
 pub fn predictive(e: &Estimate, integer: bool) -> Option<String> {
     let factor = scale(&e.unit).factor;
     e.predictive_interval
-        .map(|i| range(i.map(|v| v * factor), integer, |x, d| number(x, d)))
+        .map(|i| range(i.map(|v| v * factor), integer, number))
 }
 
 /// Two ends in words.
@@ -207,7 +214,7 @@ pub fn difference(d: &Difference, unit: &str) -> String {
     let Some(point) = d.difference else {
         return NONE.to_owned();
     };
-    let interval = d.simulation_interval.map(|i| i.map(|v| v * factor));
+    let interval = scaled(d.simulation_interval, factor);
     let point = point * factor;
     let places = decimals(point, interval);
     match interval {
