@@ -433,14 +433,7 @@ fn open_collection(source: &Source) -> Result<Collection<'_>, Diagnostics> {
 }
 
 fn not_json(source: &Source, base: usize, text: &str, error: &serde_json::Error) -> Diagnostic {
-    let line_start = match error.line() {
-        0 | 1 => 0,
-        line => text
-            .match_indices('\n')
-            .nth(line - 2)
-            .map_or(text.len(), |(i, _)| i + 1),
-    };
-    let offset = (base + line_start + error.column().saturating_sub(1)).min(source.text.len());
+    let offset = (base + json_error_offset(text, error)).min(source.text.len());
     let (line, column) = source.line_column(offset);
     let words = error.to_string();
     let reason = words.split(" at line ").next().unwrap_or_default();
@@ -460,6 +453,22 @@ fn not_json(source: &Source, base: usize, text: &str, error: &serde_json::Error)
         format!("the place file is not JSON (line {line}, column {column}): {reason}"),
         "Correct the text at this place; a comma, quote or bracket is the usual cause.",
     )
+}
+
+/// Byte offset of a JSON error in the text that was parsed, at the start of a character.
+pub(crate) fn json_error_offset(text: &str, error: &serde_json::Error) -> usize {
+    let line_start = match error.line() {
+        0 | 1 => 0,
+        line => text
+            .match_indices('\n')
+            .nth(line - 2)
+            .map_or(text.len(), |(i, _)| i + 1),
+    };
+    let mut offset = (line_start + error.column().saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
 }
 
 pub(crate) fn shortened(text: &str) -> String {
