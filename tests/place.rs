@@ -238,7 +238,7 @@ const BROKEN: [Broken; 45] = [
         9,
     ),
     ("\"sat\":", "\"satt\":", "unknown day `satt`", 10),
-    ("\"weight\":2", "\"weight\":-2", "`weight` of a attractor is -2", 11),
+    ("\"weight\":2", "\"weight\":-2", "`weight` of an attractor is -2", 11),
     (
         "\"feature\":\"attractor\"",
         "\"feature\":\"atractor\"",
