@@ -1020,10 +1020,6 @@ fn shipped(name: &str) -> Place {
     let path = root("scenarios/places").join(name);
     let size = std::fs::metadata(&path).map(|m| m.len()).unwrap_or_default();
     assert!(size > 0 && size < 1_500_000, "{name} has {size} bytes");
-    assert!(
-        !text_of(&path).contains("/work"),
-        "{name} names a folder of one machine"
-    );
     read_place_file(&path).unwrap_or_else(|p| panic!("{}", shown(&p)))
 }
 
