@@ -103,5 +103,5 @@ pub(super) const OUTSIDE_STATION_REACH_M: f64 = 600.0;
 
 pub(super) const WIDTH_NOTE: &str = "Assumption: effective widths for walkers by street kind (pedestrian 8 m, footway 2.5 m, residential 4 m, primary 7 m and so on), \
      not measured.";
-pub(super) const STATION_ATTRIBUTION: &str = "Powered by TfL Open Data. Contains OS data © Crown copyright and database rights 2016 and Geomni UK Map data © and database rights 2019.";
+pub(super) const OSM_ATTRIBUTION: &str = "© OpenStreetMap contributors";
 pub(super) const HOURS_ATTRIBUTION: &str = "Hourly pattern of boundary gates: Leeds City Council, Data Mill North, Leeds City Centre Footfall Data, Open Government Licence v3.0.";

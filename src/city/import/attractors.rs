@@ -7,6 +7,7 @@ use super::Bbox;
 use super::assumptions;
 use super::names::{UniqueIds, corner_name, slug};
 use super::streets::Streets;
+use super::tables::Station;
 
 const MOST_ATTRACTORS: usize = 40;
 /// Attractors keep this distance, and take in the weight of nodes within it, m.
@@ -17,6 +18,9 @@ const FARTHEST_NODE_M: f64 = 80.0;
 const FEWEST_SHOPS: usize = 10;
 /// A shop for every so many metres of main road, where shops are not mapped.
 const METRES_PER_SHOP: f64 = 10.0;
+/// Exits a day that double the shops at a station's door, and the distance over which that fades to 1/e, m.
+const STATION_EXITS_PER_DOUBLING: f64 = 50_000.0;
+const STATION_FADE_M: f64 = 300.0;
 const SHOPPING_NAMES: [&str; 9] = [
     "street", "road", "square", "circus", "market", "arcade", "broadway", "parade", "piazza",
 ];
@@ -25,6 +29,7 @@ const SHOPPING_NAMES: [&str; 9] = [
 pub(super) fn attractors(
     streets: &Streets,
     shops: &[[f64; 2]],
+    stations: &[Station],
     bbox: &Bbox,
     projection: &Projection,
     notes: &mut Vec<String>,
@@ -44,9 +49,10 @@ pub(super) fn attractors(
         notes.push(format!(
             "Assumption: shops are not mapped in the input; attractors follow street kind and name (one shop per {METRES_PER_SHOP} m of a named primary \
              road, 1.5 times that on pedestrian streets, 0.8 on secondary, 0.6 on tertiary and trunk, 0.4 on unclassified, 0.2 on residential streets; \
-             half for names that do not end in Street, Road, Square and the like; none on unnamed ones)."
+             half for names that do not end in Street, Road, Square and the like; none on unnamed ones), times 1 + exits / {STATION_EXITS_PER_DOUBLING} x \
+             exp(-distance / {STATION_FADE_M} m) summed over the counted stations."
         ));
-        shops_by_kind(streets)
+        shops_by_kind(streets, &station_pulls(stations, projection))
     };
     let picked = spread(streets, &weights);
     let total: f64 = weights.iter().sum();
@@ -88,7 +94,16 @@ fn shops_at_nodes(streets: &Streets, shops: &[[f64; 2]]) -> Vec<f64> {
     weights
 }
 
-fn shops_by_kind(streets: &Streets) -> Vec<f64> {
+/// Positions of the counted stations in metres, with their exits on a Monday-to-Thursday day in doublings.
+fn station_pulls(stations: &[Station], projection: &Projection) -> Vec<([f64; 2], f64)> {
+    let exits = |s: &Station| s.exits_per_hour[0].iter().sum::<f64>();
+    stations
+        .iter()
+        .map(|s| (projection.to_metres(s.at), exits(s) / STATION_EXITS_PER_DOUBLING))
+        .collect()
+}
+
+fn shops_by_kind(streets: &Streets, pulls: &[([f64; 2], f64)]) -> Vec<f64> {
     let mut weights = vec![0.0; streets.nodes.len()];
     for edge in &streets.edges {
         let inner: Vec<usize> = [edge.a, edge.b]
@@ -98,6 +113,10 @@ fn shops_by_kind(streets: &Streets) -> Vec<f64> {
         for &node in &inner {
             weights[node] += shops_on(edge) / inner.len() as f64;
         }
+    }
+    for (weight, node) in weights.iter_mut().zip(&streets.nodes) {
+        let pull = |(at, exits): &([f64; 2], f64)| exits * libm::exp(-distance(*at, node.at) / STATION_FADE_M);
+        *weight *= 1.0 + pulls.iter().map(pull).sum::<f64>();
     }
     weights
 }

@@ -296,22 +296,30 @@ fn boundary(
             persons: by_the_hour(persons * scale),
         })
         .collect();
-    for station in outside {
-        share_outside_station(streets, station, &kept, &mut entries, projection, notes);
+    let shares: Vec<String> = outside
+        .iter()
+        .filter_map(|station| share_outside_station(streets, station, &kept, &mut entries, projection))
+        .collect();
+    if !shares.is_empty() {
+        notes.push(format!(
+            "Assumption: of the exits of stations just outside the box, these shares enter at the boundary gates within {OUTSIDE_STATION_REACH_M} m: {} \
+             ({:.0} % at the edge, falling to 1/e over {OUTSIDE_STATION_FADE_M} m from the nearest gate).",
+            shares.join(", "),
+            100.0 * OUTSIDE_STATION_SHARE
+        ));
     }
     entries.sort_by(|x, y| x.name.cmp(&y.name).then(x.node.cmp(&y.node)));
     entries
 }
 
-/// Spreads a share of the exits of a station just outside the box over the boundary gates near it.
+/// Spreads a share of the exits of a station just outside the box over the boundary gates near it; says what share.
 fn share_outside_station(
     streets: &Streets,
     station: &Station,
     kept: &[(usize, f64)],
     entries: &mut [Entry],
     projection: &Projection,
-    notes: &mut Vec<String>,
-) {
+) -> Option<String> {
     let at = projection.to_metres(station.at);
     let near: Vec<(usize, f64, f64)> = kept
         .iter()
@@ -319,14 +327,12 @@ fn share_outside_station(
         .map(|(i, &(node, persons))| (i, persons, distance(streets.nodes[node].at, at)))
         .filter(|(.., away)| *away <= OUTSIDE_STATION_REACH_M)
         .collect();
-    let Some(nearest) = near.iter().map(|(.., away)| *away).min_by(f64::total_cmp) else {
-        return;
-    };
+    let nearest = near.iter().map(|(.., away)| *away).min_by(f64::total_cmp)?;
     let fade = |away: f64| libm::exp(-away / OUTSIDE_STATION_FADE_M);
     let share = OUTSIDE_STATION_SHARE * fade(nearest);
     let weights: f64 = near.iter().map(|(_, persons, away)| persons * fade(*away)).sum();
     if weights <= 0.0 {
-        return;
+        return None;
     }
     for &(i, persons, away) in &near {
         add(
@@ -335,13 +341,7 @@ fn share_outside_station(
             share * persons * fade(away) / weights,
         );
     }
-    notes.push(format!(
-        "Assumption: {:.0} % of the exits of {} station, {nearest:.0} m outside the nearest boundary gate, enter there and at the gates within \
-         {OUTSIDE_STATION_REACH_M} m ({:.0} % at the edge, falling to 1/e over {OUTSIDE_STATION_FADE_M} m).",
-        100.0 * share,
-        station.name,
-        100.0 * OUTSIDE_STATION_SHARE
-    ));
+    Some(format!("{} {:.0} % ({nearest:.0} m away)", station.name, 100.0 * share))
 }
 
 fn street_name(streets: &Streets, node: usize) -> String {

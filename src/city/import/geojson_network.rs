@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::scenario::diagnose::{Diagnostic, Diagnostics};
-use crate::scenario::place_file::{read_text, shortened, span_in};
+use crate::scenario::place_file::{json_error_offset, read_text, shortened, span_in};
 
 use super::assumptions::street_kind;
 use super::{Bbox, Link, Network, six_decimals};
@@ -49,12 +49,7 @@ struct Geometry {
 pub(super) fn read(path: &Path, wanted: Option<Bbox>) -> Result<(Network, Bbox), Diagnostics> {
     let source = read_text(path, "a GeoJSON street network", LARGEST_FILE_BYTES, HINT)?;
     let collection: Collection = serde_json::from_str(&source.text).map_err(|e| {
-        let line_start = source
-            .text
-            .match_indices('\n')
-            .nth(e.line().wrapping_sub(2))
-            .map_or(0, |(i, _)| i + 1);
-        let at = (line_start + e.column().saturating_sub(1)).min(source.text.len());
+        let at = json_error_offset(&source.text, &e);
         vec![Diagnostic::at(
             &source,
             at..at,

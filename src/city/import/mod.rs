@@ -36,10 +36,12 @@ pub struct ImportOptions {
     pub title: Option<String>,
     /// IANA time zone.
     pub timezone: String,
-    /// Licence of the street data.
+    /// Licence of the street data; OpenStreetMap is named as its source if it is the ODbL.
     pub licence: String,
-    /// Attribution lines beside those that the inputs call for.
+    /// Attribution lines of the other inputs (station counts, lamp posts), as their licences ask.
     pub attribution: Vec<String>,
+    /// Notes to put before the importer's own.
+    pub notes: Vec<String>,
     /// CSV of persons leaving each station by day type and clock hour (`station, day, dir, h00 … h23`).
     pub stations: Option<PathBuf>,
     /// CSV files of station positions (`station, lon, lat`).
@@ -61,6 +63,7 @@ impl Default for ImportOptions {
             timezone: "Europe/London".into(),
             licence: "ODbL 1.0".into(),
             attribution: Vec::new(),
+            notes: Vec::new(),
             stations: None,
             station_locations: Vec::new(),
             lamps: None,
@@ -197,7 +200,8 @@ pub fn import(path: &Path, options: &ImportOptions) -> Result<(Place, Vec<String
     let lamp_table = options.lamps.as_deref().map(tables::read_lamps).transpose()?;
     let stations = tables::read_stations(options.stations.as_deref(), &options.station_locations)?;
 
-    let mut notes = vec![format!("Streets cut to the box {bbox} (west, south, east, north).")];
+    let mut notes = options.notes.clone();
+    notes.push(format!("Streets cut to the box {bbox} (west, south, east, north)."));
     if wanted.is_none() {
         notes.push("No box was asked for: the box is the input's own.".into());
     }
@@ -234,7 +238,8 @@ pub fn import(path: &Path, options: &ImportOptions) -> Result<(Place, Vec<String
             help,
         )]);
     }
-    let attractors = attractors::attractors(&streets, &network.shops, &bbox, &projection, &mut notes);
+    let counted = stations.as_ref().map_or(&[][..], |s| &s.known);
+    let attractors = attractors::attractors(&streets, &network.shops, counted, &bbox, &projection, &mut notes);
     let known_lamps: Vec<[f64; 2]> = network
         .lamps
         .iter()
@@ -251,12 +256,16 @@ pub fn import(path: &Path, options: &ImportOptions) -> Result<(Place, Vec<String
     );
 
     let name = options.name.clone().unwrap_or_else(|| stem(path));
-    let mut attribution = vec!["© OpenStreetMap contributors".to_string()];
-    if stations.is_some() {
-        attribution.push(assumptions::STATION_ATTRIBUTION.into());
+    let mut attribution = options.attribution.clone();
+    if options.licence.starts_with("ODbL") {
+        attribution.insert(0, assumptions::OSM_ATTRIBUTION.into());
+    }
+    if options.attribution.is_empty() && (options.stations.is_some() || options.lamps.is_some()) {
+        notes.push(
+            "No attribution was given for the station counts or lamp posts: their licence may ask for one.".into(),
+        );
     }
     attribution.push(assumptions::HOURS_ATTRIBUTION.into());
-    attribution.extend(options.attribution.iter().cloned());
     let place = Place {
         title: options.title.clone().unwrap_or_else(|| name.clone()),
         name,

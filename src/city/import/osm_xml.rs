@@ -72,7 +72,10 @@ pub(super) fn scan(source: &Source, visit: &mut dyn FnMut(Element)) -> Result<()
                 depth = depth.saturating_sub(1);
                 end_element(tag.name().as_ref(), &mut open, visit);
             }
-            Event::Eof if depth > 0 || !root_seen => return fail("the file ends too early".into()),
+            Event::Eof if depth > 0 || !root_seen => {
+                let end = source.text.trim_end().len();
+                return Err(vec![Diagnostic::at(source, end..end, "the file ends too early", HINT)]);
+            }
             Event::Eof => return Ok(()),
             _ => {}
         }

@@ -288,6 +288,16 @@ fn join(nodes: &[Node], stretches: Vec<Stretch>) -> Vec<Stretch> {
     slots.into_iter().flatten().collect()
 }
 
+/// The stretch turned so that it begins at its western end, however the input drew it.
+fn facing_east(mut stretch: Stretch) -> Stretch {
+    let (first, last) = (stretch.line[0], stretch.line[stretch.line.len() - 1]);
+    if first[0].total_cmp(&last[0]).then(first[1].total_cmp(&last[1])).is_gt() {
+        stretch.line.reverse();
+        stretch.ends.reverse();
+    }
+    stretch
+}
+
 /// Numbers nodes and edges: streets by name and then along their way, unnamed ones last.
 fn number(nodes: &[Node], stretches: Vec<Stretch>) -> Streets {
     let mut old_to_new: BTreeMap<usize, usize> = stretches.iter().flat_map(|s| s.ends).map(|n| (n, 0)).collect();
@@ -296,6 +306,7 @@ fn number(nodes: &[Node], stretches: Vec<Stretch>) -> Streets {
     }
     let mut edges: Vec<Edge> = stretches
         .into_iter()
+        .map(facing_east)
         .map(|s| Edge {
             id: String::new(),
             a: old_to_new[&s.ends[0]],
