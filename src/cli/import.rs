@@ -26,6 +26,7 @@ pub(crate) fn import(job: &Import) -> Result<(), Failure> {
         timezone: job.timezone.clone(),
         licence: job.licence.clone().unwrap_or(defaults.licence),
         attribution: job.attribution.clone(),
+        notes: job.note.clone(),
         stations: job.stations.clone(),
         station_locations: job.station_locations.clone(),
         lamps: job.lamps.clone(),
