@@ -11,7 +11,13 @@ use crate::scenario::{Overrides, load};
 
 /// Times the first strategy of a scenario on one thread.
 pub(crate) fn bench(job: &Bench) -> Result<(), Failure> {
-    let mut plan = load(&job.scenario, &Overrides { replications: Some(job.replications.max(2)), ..Overrides::default() })?;
+    let mut plan = load(
+        &job.scenario,
+        &Overrides {
+            replications: Some(job.replications.max(2)),
+            ..Overrides::default()
+        },
+    )?;
     // The reference model's scale: arrivals times k, everything rare divided by k.
     for gate in &mut plan.place.gates {
         gate.persons_per_hour.iter_mut().flatten().for_each(|p| *p *= job.scale);
@@ -43,10 +49,20 @@ pub(crate) fn bench(job: &Bench) -> Result<(), Failure> {
             Counter::WrongfulStops,
             Counter::DismissedFalse,
         ];
-        totals.iter_mut().zip(counters).for_each(|(t, c)| *t += run.groups[0].get(c));
+        totals
+            .iter_mut()
+            .zip(counters)
+            .for_each(|(t, c)| *t += run.groups[0].get(c));
     }
     let cpu_s = cpu_seconds() - start;
-    let [faces, true_alerts, false_alerts, arrests, wrongful_stops, dismissed_false] = totals;
+    let [
+        faces,
+        true_alerts,
+        false_alerts,
+        arrests,
+        wrongful_stops,
+        dismissed_false,
+    ] = totals;
     let result = serde_json::json!({
         "engine": "lamplight", "schedule": job.schedule.word(), "scale": job.scale, "replications": job.replications,
         "cpu_s": cpu_s, "pedestrians": visits, "us_per_pedestrian": 1e6 * cpu_s / visits.max(1) as f64,
@@ -59,13 +75,22 @@ pub(crate) fn bench(job: &Bench) -> Result<(), Failure> {
 
 /// CPU time of this process, s; 0 where the system does not say.
 fn cpu_seconds() -> f64 {
-    let Ok(stat) = std::fs::read_to_string("/proc/self/schedstat") else { return 0.0 };
-    stat.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok()).map_or(0.0, |ns| ns * 1e-9)
+    let Ok(stat) = std::fs::read_to_string("/proc/self/schedstat") else {
+        return 0.0;
+    };
+    stat.split_whitespace()
+        .next()
+        .and_then(|ns| ns.parse::<f64>().ok())
+        .map_or(0.0, |ns| ns * 1e-9)
 }
 
 /// Largest resident memory so far, KiB; 0 where the system does not say.
 fn peak_rss_kib() -> u64 {
-    let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return 0 };
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else {
+        return 0;
+    };
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    line.and_then(|l| l.split_whitespace().next()).and_then(|k| k.parse().ok()).unwrap_or(0)
+    line.and_then(|l| l.split_whitespace().next())
+        .and_then(|k| k.parse().ok())
+        .unwrap_or(0)
 }

@@ -23,7 +23,11 @@ pub(crate) fn check(files: &[PathBuf], _look: &Look) -> Result<(), Failure> {
         }
     }
     data(&good)?;
-    if problems.is_empty() { Ok(()) } else { Err(Failure::Input(problems)) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Input(problems))
+    }
 }
 
 /// Prints a schema or the parameter table.

@@ -18,7 +18,10 @@ pub(crate) fn compare(job: &Job, look: &Look) -> Result<(), Failure> {
     let plan = load(&job.scenario, &overrides(job)?)?;
     if plan.strategies.len() < 2 {
         return Err(Failure::input(
-            format!("{} has one strategy, and a comparison needs two", job.scenario.display()),
+            format!(
+                "{} has one strategy, and a comparison needs two",
+                job.scenario.display()
+            ),
             "add a [[strategy]] (ordinary patrol is one without cameras), or use lamplight run",
         ));
     }
@@ -60,7 +63,10 @@ fn split_sets(sets: &[String]) -> Result<Vec<(String, String)>, Failure> {
 }
 
 fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Result<(), Failure> {
-    let out = job.out.clone().unwrap_or_else(|| PathBuf::from("out").join(&plan.scenario));
+    let out = job
+        .out
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("out").join(&plan.scenario));
     let folder = Folder::open(&out, &plan.plan_hash).map_err(|e| Failure::input(e, ""))?;
     if !look.quiet {
         plan.warnings.iter().for_each(|w| say(&format!("lamplight: note: {w}")));
@@ -75,12 +81,27 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
     bar.clear();
     let stopped = bar.stopped();
     if runs.replications() < 2 {
-        return Err(if stopped { Failure::Interrupted } else { Failure::Job("no replication was finished".into()) });
+        return Err(if stopped {
+            Failure::Interrupted
+        } else {
+            Failure::Job("no replication was finished".into())
+        });
     }
     let summary = summarise(plan, &strategies, &runs);
     let manifest = manifest(plan, job, &runs, wall_s, &command(plan, job, word, extra, &out));
     let facts = report::facts(plan, &streets, &summary, &manifest);
-    write(&folder, plan, &streets, &strategies, &runs, &summary, &manifest, &facts, job).map_err(Failure::Job)?;
+    write(
+        &folder,
+        plan,
+        &streets,
+        &strategies,
+        &runs,
+        &summary,
+        &manifest,
+        &facts,
+        job,
+    )
+    .map_err(Failure::Job)?;
     let text = match job.format {
         Format::Table => report::table(&facts, terminal_width(), look.color_on_stdout()),
         Format::Json => serde_json::to_string_pretty(&summary).map_err(|e| Failure::Job(e.to_string()))? + "\n",
@@ -89,7 +110,10 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
     };
     data(&text)?;
     if !look.quiet {
-        say(&format!("lamplight: {} (report.html, summary.json, runs.parquet, alerts.parquet)", folder.path().display()));
+        say(&format!(
+            "lamplight: {} (report.html, summary.json, runs.parquet, alerts.parquet)",
+            folder.path().display()
+        ));
     }
     if stopped { Err(Failure::Interrupted) } else { Ok(()) }
 }
@@ -106,7 +130,10 @@ fn write(
     facts: &report::Facts,
     job: &Job,
 ) -> Result<(), String> {
-    let scenes: Vec<Scene> = strategies.iter().map(|s| Scene::prepare(plan, &plan.strategies[*s], streets)).collect();
+    let scenes: Vec<Scene> = strategies
+        .iter()
+        .map(|s| Scene::prepare(plan, &plan.strategies[*s], streets))
+        .collect();
     let logs = alert_rows(&scenes, runs.replications() as u32, job.schedule.schedule());
     folder.write("runs.parquet", |out| write_runs(out, plan, strategies, runs))?;
     folder.write("alerts.parquet", |out| write_alerts(out, plan, &scenes, &logs))?;
@@ -150,11 +177,19 @@ fn manifest(plan: &Plan, job: &Job, runs: &Runs, wall_s: f64, command: &str) -> 
 fn command(plan: &Plan, job: &Job, word: &str, extra: &str, out: &std::path::Path) -> String {
     let quote = |s: &str| {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:".contains(c);
-        if s.chars().all(plain) { s.to_string() } else { format!("'{}'", s.replace('\'', "'\\''")) }
+        if s.chars().all(plain) {
+            s.to_string()
+        } else {
+            format!("'{}'", s.replace('\'', "'\\''"))
+        }
     };
     let mut line = format!("lamplight {word} {}{extra}", quote(&job.scenario.display().to_string()));
     line += &format!(" -n {} --seed {}", plan.replications, plan.seed);
-    line += &format!(" --uncertainty {} --level {}", if plan.uncertainty { "on" } else { "off" }, plan.level);
+    line += &format!(
+        " --uncertainty {} --level {}",
+        if plan.uncertainty { "on" } else { "off" },
+        plan.level
+    );
     job.set.iter().for_each(|s| line += &format!(" --set {}", quote(s)));
     if let Some(list) = &job.strategies {
         line += &format!(" --strategies {}", quote(&list.join(",")));
@@ -166,5 +201,8 @@ fn command(plan: &Plan, job: &Job, word: &str, extra: &str, out: &std::path::Pat
 }
 
 fn terminal_width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(100)
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|c| c.parse().ok())
+        .unwrap_or(100)
 }

@@ -24,7 +24,11 @@ impl Bar {
         // The handler can be set only once a process; a second job of the same process keeps the first.
         let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
         let terminal = std::io::stderr().is_terminal();
-        let target = if quiet || !terminal { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let target = if quiet || !terminal {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
         let bar = ProgressBar::with_draw_target(Some(runs), target);
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} runs, {elapsed} elapsed, {eta} left") {
             bar.set_style(style);
@@ -34,7 +38,13 @@ impl Bar {
         if lines {
             super::output::say(&format!("lamplight: 0 of {runs} runs"));
         }
-        Bar { bar, lines, total: runs, done: AtomicU64::new(0), start: Instant::now() }
+        Bar {
+            bar,
+            lines,
+            total: runs,
+            done: AtomicU64::new(0),
+            start: Instant::now(),
+        }
     }
     /// Wall time so far, s.
     pub(crate) fn seconds(&self) -> f64 {
@@ -52,7 +62,11 @@ impl Progress for Bar {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let tenth = (self.total / 10).max(1);
         if self.lines && done % tenth == 0 {
-            super::output::say(&format!("lamplight: {done} of {} runs, {:.0} s", self.total, self.seconds()));
+            super::output::say(&format!(
+                "lamplight: {done} of {} runs, {:.0} s",
+                self.total,
+                self.seconds()
+            ));
         }
     }
     fn stopped(&self) -> bool {

@@ -90,7 +90,9 @@ impl Alert {
     /// A hash of everything that happened to it.
     pub fn hash(&self) -> u64 {
         let time = |t: Option<Micros>| t.map_or(u64::MAX, |t| t.0 as u64);
-        let stop = self.stop.map_or(0, |s| s.scene.0 as u64 ^ ((s.outcome as u64 + 1) << 56));
+        let stop = self
+            .stop
+            .map_or(0, |s| s.scene.0 as u64 ^ ((s.outcome as u64 + 1) << 56));
         [
             self.key,
             self.at.0 as u64,

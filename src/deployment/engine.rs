@@ -127,14 +127,22 @@ impl<'a, O: Observer> Engine<'a, O> {
         let plan = scene.plan;
         let get = |id| numbers.get(id);
         let shares = plan.axes.joint(&plan.crowd.shares);
-        let mean_false: f64 = shares.iter().zip(&eyes.matcher.expected_matches).map(|(s, l)| s * l).sum();
+        let mean_false: f64 = shares
+            .iter()
+            .zip(&eyes.matcher.expected_matches)
+            .map(|(s, l)| s * l)
+            .sum();
         let posts: Vec<Vec<usize>> = (0..scene.posts.len())
             .map(|t| {
                 let pairs = scene.strategy.teams[t].pairs.unwrap_or(get(param::PAIRS) as u32);
                 scene.pair_posts(t, pairs as usize)
             })
             .collect();
-        let people = if eyes.day.pool.returns() { eyes.day.pool.people() } else { 0 };
+        let people = if eyes.day.pool.returns() {
+            eyes.day.pool.people()
+        } else {
+            0
+        };
         Engine {
             scene,
             eyes,
@@ -150,7 +158,10 @@ impl<'a, O: Observer> Engine<'a, O> {
             reviews: Reviews::new(plan, numbers, &draws, &eyes.day.sought.list_shares, mean_false),
             stops: Stops::new(plan, numbers),
             pursuits: Pursuits::new(numbers),
-            desk: Desk::new(get(param::OPERATOR_COUNT) as usize, Micros::from_seconds(get(param::REVIEW_PATIENCE_S))),
+            desk: Desk::new(
+                get(param::OPERATOR_COUNT) as usize,
+                Micros::from_seconds(get(param::REVIEW_PATIENCE_S)),
+            ),
             pair_count: posts.iter().map(Vec::len).sum(),
             teams: Teams::new(&posts),
             alerts: Vec::new(),
@@ -160,7 +171,11 @@ impl<'a, O: Observer> Engine<'a, O> {
             alert_life: Micros::from_seconds(get(param::ALERT_LIFE_S)),
             companion_waits: get(param::COMPANION_WAITS),
             flee: (get(param::FLEE), get(param::FLEE_CAUGHT)),
-            seen: if scene.cameras.is_empty() { Vec::new() } else { vec![0; people.div_ceil(64)] },
+            seen: if scene.cameras.is_empty() {
+                Vec::new()
+            } else {
+                vec![0; people.div_ceil(64)]
+            },
             scratch: Vec::new(),
         }
     }
@@ -195,23 +210,37 @@ impl<'a, O: Observer> Engine<'a, O> {
     fn next_arrival(&mut self) {
         if let Some((at, gate, i)) = self.arrivals.last() {
             let entity = (u64::from(*gate) << 32) | u64::from(*i);
-            self.queue.push(Order { at: *at, phase: phase::ARRIVE, entity, serial: 0 }, Event::Arrive(*gate));
+            self.queue.push(
+                Order {
+                    at: *at,
+                    phase: phase::ARRIVE,
+                    entity,
+                    serial: 0,
+                },
+                Event::Arrive(*gate),
+            );
         }
     }
 
     /// Settles reactions: the visit's final way, and who covers the face. None if it turns back.
     #[inline]
     fn settle(&mut self, visit: &mut Visit, members: [Member; MAX_MEMBERS], knows: bool) -> Option<Encounter> {
-        let mut met = Encounter { members, count: visit.members, aware: false, covered: [false; MAX_MEMBERS] };
-        let Some(reactions) = &self.reactions else { return Some(met) };
+        let mut met = Encounter {
+            members,
+            count: visit.members,
+            aware: false,
+            covered: [false; MAX_MEMBERS],
+        };
+        let Some(reactions) = &self.reactions else {
+            return Some(met);
+        };
         let views = &self.eyes.views;
-        let mounts = visit
-            .route()
-            .iter()
-            .find(|p| views.any(**p as usize))
-            .map_or(0, |p| {
-                views.of(*p as usize).iter().fold(0, |m, v| m | self.scene.mount_bit(usize::from(v.camera)))
-            });
+        let mounts = visit.route().iter().find(|p| views.any(**p as usize)).map_or(0, |p| {
+            views
+                .of(*p as usize)
+                .iter()
+                .fold(0, |m, v| m | self.scene.mount_bit(usize::from(v.camera)))
+        });
         if mounts == 0 {
             return Some(met);
         }
@@ -224,9 +253,10 @@ impl<'a, O: Observer> Engine<'a, O> {
             met.aware = true;
             let leads = i == 0;
             let reacted = match reaction {
-                Reaction::Detour(limit_m) if leads => {
-                    self.day.detour(visit, limit_m, |p| views.any(p)).then_some(Reacted::Detour)
-                }
+                Reaction::Detour(limit_m) if leads => self
+                    .day
+                    .detour(visit, limit_m, |p| views.any(p))
+                    .then_some(Reacted::Detour),
                 Reaction::TurnBack if leads => Some(Reacted::TurnedBack),
                 Reaction::Cover => {
                     met.covered[i] = true;
@@ -235,7 +265,11 @@ impl<'a, O: Observer> Engine<'a, O> {
                 _ => None,
             };
             if let Some(reacted) = reacted {
-                let party = if reacted == Reacted::Covered { i..i + 1 } else { 0..met.count };
+                let party = if reacted == Reacted::Covered {
+                    i..i + 1
+                } else {
+                    0..met.count
+                };
                 party.for_each(|m| self.observer.reaction(met.members[m].cell, reacted));
                 if reacted == Reacted::TurnedBack {
                     return None;
@@ -255,7 +289,9 @@ impl<'a, O: Observer> Engine<'a, O> {
         }
         let mut members = [Member::default(); MAX_MEMBERS];
         self.day.members(&visit, &mut members);
-        let Some(met) = self.settle(&mut visit, members, false) else { return };
+        let Some(met) = self.settle(&mut visit, members, false) else {
+            return;
+        };
         if !self.sweep(&visit, &met) {
             self.promote(&visit, &met, None);
         }
@@ -266,7 +302,11 @@ impl<'a, O: Observer> Engine<'a, O> {
     fn sweep(&mut self, visit: &Visit, met: &Encounter) -> bool {
         let timeless = self.eyes.timeless();
         let mut legs = [Leg::default(); MAX_LEGS];
-        let speed_m_s = if timeless { 1.0 } else { self.day.speed_m_s(&met.members[..met.count]) };
+        let speed_m_s = if timeless {
+            1.0
+        } else {
+            self.day.speed_m_s(&met.members[..met.count])
+        };
         if !timeless {
             self.day.clock(visit, speed_m_s, &mut legs);
         }
@@ -290,14 +330,17 @@ impl<'a, O: Observer> Engine<'a, O> {
                             continue;
                         }
                     }
-                    let Some(look) = self.eyes.look(&face, index, legs[index].hour, view) else { continue };
+                    let Some(look) = self.eyes.look(&face, index, legs[index].hour, view) else {
+                        continue;
+                    };
                     if look.searched {
                         searches += 1;
                         if self.eyes.search(&face, index, legs[index].hour, &look).is_some() {
                             return false;
                         }
                     }
-                    self.scratch.push((pass(self.eyes, &face, &look, searches), member.pool_number));
+                    self.scratch
+                        .push((pass(self.eyes, &face, &look, searches), member.pool_number));
                 }
             }
         }
@@ -355,7 +398,11 @@ impl<'a, O: Observer> Engine<'a, O> {
             for (l, leg) in legs[..leg_count].iter().enumerate() {
                 for (v, view) in self.eyes.views.of(leg.path as usize).iter().enumerate() {
                     let at = self.eyes.look_at(leg, view, speed_m_s) + member.delay;
-                    looks.push(PlannedLook { at, leg: l as u8, view: v as u16 });
+                    looks.push(PlannedLook {
+                        at,
+                        leg: l as u8,
+                        view: v as u16,
+                    });
                 }
             }
             let walker = Walker {
@@ -401,7 +448,15 @@ impl<'a, O: Observer> Engine<'a, O> {
         let walker = self.walkers.get_mut(slot);
         walker.claims += 1;
         let entity = mix(walker.visit ^ (u64::from(walker.index) << 48));
-        self.queue.push(Order { at, phase, entity, serial }, event);
+        self.queue.push(
+            Order {
+                at,
+                phase,
+                entity,
+                serial,
+            },
+            event,
+        );
     }
 
     /// An agent whose stop moved this event puts it back on the list; true if it did.
@@ -439,7 +494,13 @@ impl<'a, O: Observer> Engine<'a, O> {
 
     fn gone(&mut self, sought: &Sought, passed: bool, alerted: bool) {
         let Sought { person, present } = *sought;
-        self.observer.sought(&SoughtRecord { cell: person.cell, listed: person.listed, present, passed, alerted });
+        self.observer.sought(&SoughtRecord {
+            cell: person.cell,
+            listed: person.listed,
+            present,
+            passed,
+            alerted,
+        });
     }
 
     // ---- events
@@ -491,7 +552,12 @@ impl<'a, O: Observer> Engine<'a, O> {
             Event::Contact(alert, team, pair) => self.contact(alert, team, pair, now),
             Event::Lost(alert, team, pair) => {
                 let back = self.way_back(alert, team, pair, now);
-                self.away(team, pair, self.alerts[alert as usize].dispatched.unwrap_or(now), now + back);
+                self.away(
+                    team,
+                    pair,
+                    self.alerts[alert as usize].dispatched.unwrap_or(now),
+                    now + back,
+                );
                 self.close(alert, Ending::Lost);
             }
             Event::Back(team, pair) => {
@@ -521,12 +587,18 @@ impl<'a, O: Observer> Engine<'a, O> {
         let leg = walker.legs[usize::from(planned.leg)];
         let view = &eyes.views.of(leg.path as usize)[usize::from(planned.view)];
         let index = usize::from(planned.leg);
-        let Some(look) = eyes.look(&walker.face(), index, leg.hour, view) else { return };
+        let Some(look) = eyes.look(&walker.face(), index, leg.hour, view) else {
+            return;
+        };
         walker.passed = true;
         walker.searches += u32::from(look.searched);
         let pass = pass(eyes, &walker.face(), &look, walker.searches);
         let number = walker.member.pool_number;
-        let hit = if look.searched { eyes.search(&walker.face(), index, leg.hour, &look) } else { None };
+        let hit = if look.searched {
+            eyes.search(&walker.face(), index, leg.hour, &look)
+        } else {
+            None
+        };
         let camera = usize::from(view.camera);
         self.count(pass, number);
         if let Some(hit) = hit {
@@ -578,10 +650,17 @@ impl<'a, O: Observer> Engine<'a, O> {
 
     fn review(&mut self, taken: Taken, now: Micros) {
         let alert = &mut self.alerts[taken.alert as usize];
-        let time = self.reviews.time(self.draws.conduct.block(Purpose::Review as u16, 0, 0, alert.key));
+        let time = self
+            .reviews
+            .time(self.draws.conduct.block(Purpose::Review as u16, 0, 0, alert.key));
         alert.review_start = Some(now);
         self.desk.busy += time;
-        let order = Order { at: now + time, phase: phase::REVIEWED, entity: alert.key, serial: 0 };
+        let order = Order {
+            at: now + time,
+            phase: phase::REVIEWED,
+            entity: alert.key,
+            serial: 0,
+        };
         self.queue.push(order, Event::Reviewed(taken.alert, taken.operator));
     }
 
@@ -589,9 +668,15 @@ impl<'a, O: Observer> Engine<'a, O> {
         let alert = &mut self.alerts[number as usize];
         alert.review_end = Some(now);
         let words = self.draws.conduct.block(Purpose::Review as u16, 0, 0, alert.key);
-        let level = self.reviews.axis().map_or(0, |a| self.scene.plan.axes.level(alert.cell, a));
+        let level = self
+            .reviews
+            .axis()
+            .map_or(0, |a| self.scene.plan.axes.level(alert.cell, a));
         let since = now - self.eyes.open;
-        if !self.reviews.credible(words, alert.truth, operator, level, alert.quality, since) {
+        if !self
+            .reviews
+            .credible(words, alert.truth, operator, level, alert.quality, since)
+        {
             self.close(number, Ending::Dismissed);
         } else {
             self.dispatch(number, now);
@@ -613,7 +698,10 @@ impl<'a, O: Observer> Engine<'a, O> {
         let team = self.scene.cameras[alert.camera].team;
         let walker = self.walkers.get(self.slots[number as usize]);
         let (scene, day, pursuits) = (self.scene, self.day, &self.pursuits);
-        if let Some(pair) = self.teams.send(team, number, |post| pursuits.distance_m(scene, day, walker, post, now)) {
+        if let Some(pair) = self
+            .teams
+            .send(team, number, |post| pursuits.distance_m(scene, day, walker, post, now))
+        {
             self.pursue(number, team, pair, now);
         }
     }
@@ -625,8 +713,16 @@ impl<'a, O: Observer> Engine<'a, O> {
         let walker = self.walkers.get(self.slots[number as usize]);
         let post = self.teams.teams[team].pairs[pair].post;
         let camera = self.scene.camera_field[alert.camera];
-        let order = |at| Order { at, phase: phase::CONTACT, entity: alert.key, serial: 0 };
-        match self.pursuits.follow(self.scene, self.day, walker, post, camera, now, words) {
+        let order = |at| Order {
+            at,
+            phase: phase::CONTACT,
+            entity: alert.key,
+            serial: 0,
+        };
+        match self
+            .pursuits
+            .follow(self.scene, self.day, walker, post, camera, now, words)
+        {
             Pursued::Contact(at) => self.queue.push(order(at), Event::Contact(number, team, pair)),
             Pursued::Lost(at) => self.queue.push(order(at), Event::Lost(number, team, pair)),
         }
@@ -683,13 +779,27 @@ impl<'a, O: Observer> Engine<'a, O> {
 
     fn way_back(&self, number: u32, team: usize, pair: usize, now: Micros) -> Micros {
         let walker = self.walkers.get(self.slots[number as usize]);
-        self.pursuits.way_back(self.scene, self.day, walker, self.teams.teams[team].pairs[pair].post, now)
+        self.pursuits.way_back(
+            self.scene,
+            self.day,
+            walker,
+            self.teams.teams[team].pairs[pair].post,
+            now,
+        )
     }
 
     fn away(&mut self, team: usize, pair: usize, from: Micros, until: Micros) {
         self.teams.busy += until - from;
         let entity = ((team as u64) << 32) | pair as u64;
-        self.queue.push(Order { at: until, phase: phase::BACK, entity, serial: 0 }, Event::Back(team, pair));
+        self.queue.push(
+            Order {
+                at: until,
+                phase: phase::BACK,
+                entity,
+                serial: 0,
+            },
+            Event::Back(team, pair),
+        );
     }
 
     /// A pair is free: it goes to the first alert of its team that is still young enough.
@@ -701,7 +811,10 @@ impl<'a, O: Observer> Engine<'a, O> {
             }
             let walker = self.walkers.get(self.slots[number as usize]);
             let (scene, day, pursuits) = (self.scene, self.day, &self.pursuits);
-            if let Some(pair) = self.teams.send(team, number, |post| pursuits.distance_m(scene, day, walker, post, now)) {
+            if let Some(pair) = self
+                .teams
+                .send(team, number, |post| pursuits.distance_m(scene, day, walker, post, now))
+            {
                 self.pursue(number, team, pair, now);
             }
             return;
@@ -747,7 +860,11 @@ fn pass(eyes: &Eyes, face: &Face, look: &Look, searches: u32) -> Pass {
         cell: face.cell,
         searched: look.searched,
         first: look.searched && searches == 1,
-        expected_false: if look.searched { eyes.expected_false(face, searches) } else { 0 },
+        expected_false: if look.searched {
+            eyes.expected_false(face, searches)
+        } else {
+            0
+        },
         listed: face.sought.is_some_and(|s| s.listed),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use crate::camera::{
-    YAW_LOST_DEG, Lane, LookSettings, PassView, PathViews, ViewSettings, detection, effective_looks, iod_px,
+    Lane, LookSettings, PassView, PathViews, ViewSettings, YAW_LOST_DEG, detection, effective_looks, iod_px,
     look_probability, pitch_deg, quality, quality_base,
 };
 use crate::city::light;
@@ -104,13 +104,24 @@ impl<'a> Eyes<'a> {
         };
         let hour_light = |hour: usize| {
             let noon_of_hour = 3600.0 * (hour as f64 + 0.5);
-            light(plan.date, noon_of_hour, &plan.place.timezone, plan.place.origin, get(param::NIGHT_LIGHT)).unwrap_or(1.0)
+            light(
+                plan.date,
+                noon_of_hour,
+                &plan.place.timezone,
+                plan.place.origin,
+                get(param::NIGHT_LIGHT),
+            )
+            .unwrap_or(1.0)
         };
         Eyes {
             matcher: Matcher::new(plan, scene.strategy, numbers, &day.sought.list_shares),
             views,
             open: Micros::from_seconds(plan.open_s),
-            close: if numbers.flag(param::RUN_ON) { Micros::NEVER } else { Micros::from_seconds(plan.close_s) },
+            close: if numbers.flag(param::RUN_ON) {
+                Micros::NEVER
+            } else {
+                Micros::from_seconds(plan.close_s)
+            },
             fixed,
             plain: numbers.choice(param::MATCHER_KIND) == 1,
             looks: LookSettings::read(get),
@@ -133,7 +144,11 @@ impl<'a> Eyes<'a> {
     pub fn look(&self, face: &Face, index: usize, hour: u8, view: &PassView) -> Option<Look> {
         let camera = &self.scene.cameras[usize::from(view.camera)];
         let sub = face.member | ((index as u16) << 4);
-        let words = self.day.draws.conduct.block(Purpose::Look as u16, sub, camera.id, face.visit);
+        let words = self
+            .day
+            .draws
+            .conduct
+            .block(Purpose::Look as u16, sub, camera.id, face.visit);
         let lane = view.lanes[(words.0[2] >> 29) as usize];
         let mut looks = 1.0;
         let captured = match self.fixed {
@@ -168,7 +183,14 @@ impl<'a> Eyes<'a> {
         let searched = captured && self.old_enough(face);
         let place = u64::from(camera.id) | ((index as u64) << 32) | (u64::from(face.member) << 40);
         let hash = mix(face.visit ^ mix(place ^ (u64::from(searched) << 63)));
-        Some(Look { searched, hash, words, lane, looks, camera: usize::from(view.camera) })
+        Some(Look {
+            searched,
+            hash,
+            words,
+            lane,
+            looks,
+            camera: usize::from(view.camera),
+        })
     }
 
     /// Children under the force's minimum age walk past and are never searched.
@@ -188,9 +210,15 @@ impl<'a> Eyes<'a> {
     pub fn search(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
         match face.sought {
             None => {
-                let person =
-                    if self.matcher.has_person_effect() { self.person_words(face.person).0 } else { [0, u32::MAX, 0, 0] };
-                if self.matcher.excluded(face.cell, look.words.0[1], [person[0], person[1]]) {
+                let person = if self.matcher.has_person_effect() {
+                    self.person_words(face.person).0
+                } else {
+                    [0, u32::MAX, 0, 0]
+                };
+                if self
+                    .matcher
+                    .excluded(face.cell, look.words.0[1], [person[0], person[1]])
+                {
                     return None;
                 }
                 self.impostor(face, index, hour, look)
@@ -201,12 +229,19 @@ impl<'a> Eyes<'a> {
                 let genuine = self.matcher.genuine.score(sought, quality, noise);
                 let hit = (genuine >= self.matcher.threshold).then_some(Hit {
                     score: genuine,
-                    truth: Truth::True { reason: sought.reason, stale: sought.stale },
+                    truth: Truth::True {
+                        reason: sought.reason,
+                        stale: sought.stale,
+                    },
                     quality,
                     matched_cell: sought.cell,
                     entry: mix(face.person ^ 0x6c69_7374_6564_0000),
                 });
-                let other = if self.plain { None } else { self.impostor(face, index, hour, look) };
+                let other = if self.plain {
+                    None
+                } else {
+                    self.impostor(face, index, hour, look)
+                };
                 match (hit, other) {
                     (Some(h), Some(o)) if o.score > h.score => Some(o),
                     (Some(h), _) => Some(h),
@@ -221,13 +256,18 @@ impl<'a> Eyes<'a> {
     #[inline]
     pub fn expected_false(&self, face: &Face, n: u32) -> u64 {
         let shielded = self.plain && face.sought.is_some_and(|s| s.listed);
-        if shielded { 0 } else { self.matcher.expected_increment(face.cell, n) }
+        if shielded {
+            0
+        } else {
+            self.matcher.expected_increment(face.cell, n)
+        }
     }
 
     fn impostor(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
         let fine = self.more(face, index, look).0[2];
         let found =
-            self.matcher.false_match(self.day.draws.population, face.cell, face.person, look.words.0[1], fine)?;
+            self.matcher
+                .false_match(self.day.draws.population, face.cell, face.person, look.words.0[1], fine)?;
         Some(Hit {
             score: found.score,
             truth: Truth::False,
@@ -239,7 +279,12 @@ impl<'a> Eyes<'a> {
 
     fn more(&self, face: &Face, index: usize, look: &Look) -> Block {
         let sub = face.member | ((index as u16) << 4);
-        self.day.draws.conduct.block(Purpose::LookMore as u16, sub, self.scene.cameras[look.camera].id, face.visit)
+        self.day.draws.conduct.block(
+            Purpose::LookMore as u16,
+            sub,
+            self.scene.cameras[look.camera].id,
+            face.visit,
+        )
     }
 
     /// Quality of the best of the looks of one pass.

@@ -70,7 +70,9 @@ impl Pursuits {
         let mut reach_m = self.contact_m;
         let mut at = now;
         while at < now + LONGEST {
-            let Some((edge, offset_m, hour)) = whereabouts(day, walker, at) else { return Pursued::Lost(at) };
+            let Some((edge, offset_m, hour)) = whereabouts(day, walker, at) else {
+                return Pursued::Lost(at);
+            };
             let place = day.place;
             if scene.fields[camera_field].to(place, edge, offset_m) > self.radius_m {
                 return Pursued::Lost(at);
@@ -100,7 +102,11 @@ impl Pursuits {
         match whereabouts(day, walker, at) {
             Some((edge, offset_m, _)) => {
                 let metres = scene.fields[field].to(day.place, edge, offset_m);
-                if metres.is_finite() { Micros::from_seconds(metres / self.speed) } else { Micros(0) }
+                if metres.is_finite() {
+                    Micros::from_seconds(metres / self.speed)
+                } else {
+                    Micros(0)
+                }
             }
             None => Micros(0),
         }
@@ -111,8 +117,9 @@ impl Pursuits {
         if self.instant {
             return 0.0;
         }
-        whereabouts(day, walker, at)
-            .map_or(f64::INFINITY, |(edge, offset_m, _)| scene.fields[field].to(day.place, edge, offset_m))
+        whereabouts(day, walker, at).map_or(f64::INFINITY, |(edge, offset_m, _)| {
+            scene.fields[field].to(day.place, edge, offset_m)
+        })
     }
 }
 
@@ -126,6 +133,8 @@ fn whereabouts(day: &Day, walker: &Walker, at: Micros) -> Option<(usize, f64, us
     }
     let (path, hour) = (leg.path as usize, usize::from(leg.hour));
     let effective = ((own - leg.depart).seconds().max(0.0) * walker.speed_m_s).min(day.travel.effective_m(path, hour));
-    let (edge, offset_m) = day.travel.locate(&day.streets.network, day.place, path, hour, effective);
+    let (edge, offset_m) = day
+        .travel
+        .locate(&day.streets.network, day.place, path, hour, effective);
     Some((edge, offset_m, hour))
 }

@@ -30,8 +30,12 @@ impl<'a> Scene<'a> {
     pub fn prepare(plan: &'a Plan, strategy: &'a StrategyPlan, streets: &'a Streets) -> Self {
         let place = &plan.place;
         let values = &strategy.values;
-        let cameras =
-            cameras(place, &strategy.cameras, values.get(param::HEIGHT_VAN_M), values.get(param::HEIGHT_LAMP_M));
+        let cameras = cameras(
+            place,
+            &strategy.cameras,
+            values.get(param::HEIGHT_VAN_M),
+            values.get(param::HEIGHT_LAMP_M),
+        );
         let mut sites: Vec<usize> = Vec::new();
         let mut field_of = |site: usize| match sites.iter().position(|s| *s == site) {
             Some(i) => i,
@@ -57,9 +61,21 @@ impl<'a> Scene<'a> {
             .collect();
         let fields = sites
             .iter()
-            .map(|s| streets.network.field(place, place.mounts[*s].edge, place.mounts[*s].offset_m))
+            .map(|s| {
+                streets
+                    .network
+                    .field(place, place.mounts[*s].edge, place.mounts[*s].offset_m)
+            })
             .collect();
-        Scene { plan, strategy, streets, cameras, fields, camera_field, posts }
+        Scene {
+            plan,
+            strategy,
+            streets,
+            cameras,
+            fields,
+            camera_field,
+            posts,
+        }
     }
 
     /// The field where each pair of a team stands, for a number of pairs: spread evenly over the team's posts.
@@ -67,7 +83,9 @@ impl<'a> Scene<'a> {
         let posts = &self.posts[team];
         match posts.len() {
             0 => Vec::new(),
-            n => (0..pairs).map(|j| if pairs >= n { posts[j % n] } else { posts[j * n / pairs] }).collect(),
+            n => (0..pairs)
+                .map(|j| if pairs >= n { posts[j % n] } else { posts[j * n / pairs] })
+                .collect(),
         }
     }
 

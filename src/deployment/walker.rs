@@ -112,8 +112,11 @@ impl Walkers {
     }
     /// A spare list of looks, to be filled for a new walker.
     pub fn spare_looks(&mut self) -> Vec<PlannedLook> {
-        let mut looks =
-            self.free.last().map(|slot| std::mem::take(&mut self.slots[*slot as usize].looks)).unwrap_or_default();
+        let mut looks = self
+            .free
+            .last()
+            .map(|slot| std::mem::take(&mut self.slots[*slot as usize].looks))
+            .unwrap_or_default();
         looks.clear();
         looks
     }

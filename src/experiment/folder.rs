@@ -81,7 +81,9 @@ impl Folder {
         } else if path.is_file() {
             return Err(format!("{} is a file; name a folder with -o", path.display()));
         }
-        Ok(Folder { path: path.to_path_buf() })
+        Ok(Folder {
+            path: path.to_path_buf(),
+        })
     }
 
     /// Reads a result's manifest.

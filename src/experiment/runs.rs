@@ -60,7 +60,10 @@ pub fn execute(
     progress: &impl Progress,
 ) -> Result<Runs, rayon::ThreadPoolBuildError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build()?;
-    let scenes: Vec<Scene> = strategies.iter().map(|s| Scene::prepare(plan, &plan.strategies[*s], streets)).collect();
+    let scenes: Vec<Scene> = strategies
+        .iter()
+        .map(|s| Scene::prepare(plan, &plan.strategies[*s], streets))
+        .collect();
     let rows: Vec<Option<Vec<RunSummary>>> = pool.install(|| {
         (0..plan.replications)
             .into_par_iter()
@@ -81,7 +84,10 @@ pub fn execute(
     });
     let mut by_strategy: Vec<Vec<RunSummary>> = strategies.iter().map(|_| Vec::new()).collect();
     for row in rows.into_iter().map_while(|r| r) {
-        by_strategy.iter_mut().zip(row).for_each(|(list, summary)| list.push(summary));
+        by_strategy
+            .iter_mut()
+            .zip(row)
+            .for_each(|(list, summary)| list.push(summary));
     }
     Ok(Runs { by_strategy })
 }

@@ -26,8 +26,11 @@ pub fn faces(values: &Values) -> Faces {
 /// Summarises finished runs; `strategies` are the plan's indices of `runs.by_strategy`.
 pub fn summarise(plan: &Plan, strategies: &[usize], runs: &Runs) -> Summary {
     let baseline = strategies.iter().position(|s| *s == plan.baseline).unwrap_or(0);
-    let table: Vec<Series> =
-        strategies.iter().zip(&runs.by_strategy).map(|(s, r)| Series::new(plan, *s, r)).collect();
+    let table: Vec<Series> = strategies
+        .iter()
+        .zip(&runs.by_strategy)
+        .map(|(s, r)| Series::new(plan, *s, r))
+        .collect();
     let comparisons = strategies
         .iter()
         .enumerate()
@@ -106,7 +109,11 @@ impl Series {
                 .map(|metric| {
                     let parts: Vec<_> = runs.iter().map(|r| metric.parts(r, group, faces)).collect();
                     let den: Option<Vec<f64>> = parts.iter().map(|p| p.1).collect();
-                    Column { metric, num: parts.iter().map(|p| p.0).collect(), den }
+                    Column {
+                        metric,
+                        num: parts.iter().map(|p| p.0).collect(),
+                        den,
+                    }
                 })
                 .collect::<Vec<_>>()
         };
@@ -115,12 +122,21 @@ impl Series {
             .0
             .iter()
             .flat_map(|axis| axis.levels.iter().map(|level| (axis.name.clone(), level.clone())));
-        Series { all: read(0), groups: names.enumerate().map(|(i, (by, name))| (by, name, read(i + 1))).collect() }
+        Series {
+            all: read(0),
+            groups: names
+                .enumerate()
+                .map(|(i, (by, name))| (by, name, read(i + 1)))
+                .collect(),
+        }
     }
 }
 
 fn estimates(series: &[Column], level: f64) -> BTreeMap<String, Estimate> {
-    series.iter().map(|v| (v.metric.id.to_string(), estimate(v, level))).collect()
+    series
+        .iter()
+        .map(|v| (v.metric.id.to_string(), estimate(v, level)))
+        .collect()
 }
 
 fn estimate(v: &Column, level: f64) -> Estimate {
@@ -140,8 +156,13 @@ fn estimate(v: &Column, level: f64) -> Estimate {
     let predictive = match &v.den {
         None => (n > 0).then(|| stats::empirical_interval(&v.num, level)),
         Some(den) => {
-            let rates: Vec<f64> =
-                v.num.iter().zip(den).filter(|(_, d)| **d > 0.0).map(|(n, d)| n / d).collect();
+            let rates: Vec<f64> = v
+                .num
+                .iter()
+                .zip(den)
+                .filter(|(_, d)| **d > 0.0)
+                .map(|(n, d)| n / d)
+                .collect();
             (!rates.is_empty()).then(|| stats::empirical_interval(&rates, level))
         }
     };
@@ -155,7 +176,11 @@ fn estimate(v: &Column, level: f64) -> Estimate {
         method: interval.map_or("none", |i| i.method).into(),
         n: n as u32,
         unit: v.metric.unit.into(),
-        frequency: if v.metric.is_count() { frequency(total / n.max(1) as f64, n as u64) } else { String::new() },
+        frequency: if v.metric.is_count() {
+            frequency(total / n.max(1) as f64, n as u64)
+        } else {
+            String::new()
+        },
         events,
     }
 }
@@ -169,8 +194,9 @@ fn difference(a: &Column, b: &Column, level: f64) -> Option<Difference> {
         None => Some(v.num[i]),
         Some(d) => (d[i] > 0.0).then(|| v.num[i] / d[i]),
     };
-    let differences: Vec<f64> =
-        (0..a.num.len().min(b.num.len())).filter_map(|i| Some(per_run(a, i)? - per_run(b, i)?)).collect();
+    let differences: Vec<f64> = (0..a.num.len().min(b.num.len()))
+        .filter_map(|i| Some(per_run(a, i)? - per_run(b, i)?))
+        .collect();
     let whole = |v: &Column| {
         let n = stats::sum(&v.num);
         match &v.den {

@@ -27,19 +27,28 @@ pub fn verify(plan: &Plan, manifest: &Manifest, sample: usize, schedule: Schedul
         ));
     }
     let streets = Streets::prepare(plan);
-    let scenes: Vec<Scene> = plan.strategies.iter().map(|s| Scene::prepare(plan, s, &streets)).collect();
+    let scenes: Vec<Scene> = plan
+        .strategies
+        .iter()
+        .map(|s| Scene::prepare(plan, s, &streets))
+        .collect();
     let total = manifest.runs.len();
     let step = total.div_ceil(sample.max(1)).max(1);
     let chosen: Vec<&RunHash> = manifest.runs.iter().step_by(step).collect();
     let mut different = Vec::new();
     for run in &chosen {
-        let scene = scenes
-            .iter()
-            .find(|s| s.strategy.name == run.strategy)
-            .ok_or_else(|| format!("the manifest names a strategy \"{}\" that the scenario does not have", run.strategy))?;
+        let scene = scenes.iter().find(|s| s.strategy.name == run.strategy).ok_or_else(|| {
+            format!(
+                "the manifest names a strategy \"{}\" that the scenario does not have",
+                run.strategy
+            )
+        })?;
         if format!("{:016x}", one(scene, run.replication, schedule).hash) != run.hash {
             different.push((*run).clone());
         }
     }
-    Ok(Verdict { checked: chosen.len(), different })
+    Ok(Verdict {
+        checked: chosen.len(),
+        different,
+    })
 }

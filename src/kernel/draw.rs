@@ -17,14 +17,21 @@ impl Stream {
     /// The stream of (seed, replication, class).
     pub fn new(seed: u64, replication: u32, class: u32) -> Self {
         let k = mix(mix(seed ^ 0x9e37_79b9_7f4a_7c15).wrapping_add((u64::from(class) << 32) | u64::from(replication)));
-        Stream { key: [k as u32, (k >> 32) as u32] }
+        Stream {
+            key: [k as u32, (k >> 32) as u32],
+        }
     }
 
     /// The block of (purpose, sub, index, entity).
     #[inline]
     pub fn block(self, purpose: u16, sub: u16, index: u32, entity: u64) -> Block {
         Block(philox(
-            [index, (u32::from(purpose) << 16) | u32::from(sub), entity as u32, (entity >> 32) as u32],
+            [
+                index,
+                (u32::from(purpose) << 16) | u32::from(sub),
+                entity as u32,
+                (entity >> 32) as u32,
+            ],
             self.key,
         ))
     }
@@ -65,7 +72,12 @@ pub fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     for _ in 0..10 {
         let p0 = M0 * u64::from(c0);
         let p1 = M1 * u64::from(c2);
-        let next = [(p1 >> 32) as u32 ^ c1 ^ k0, p1 as u32, (p0 >> 32) as u32 ^ c3 ^ k1, p0 as u32];
+        let next = [
+            (p1 >> 32) as u32 ^ c1 ^ k0,
+            p1 as u32,
+            (p0 >> 32) as u32 ^ c3 ^ k1,
+            p0 as u32,
+        ];
         [c0, c1, c2, c3] = next;
         k0 = k0.wrapping_add(0x9E37_79B9);
         k1 = k1.wrapping_add(0xBB67_AE85);
@@ -85,7 +97,9 @@ pub fn mix(mut x: u64) -> u64 {
 
 /// A stable hash of a name: draws keyed by a name do not move when a list is reordered.
 pub fn name_hash(name: &str) -> u64 {
-    mix(name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)))
+    mix(name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| {
+        (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+    }))
 }
 
 #[cfg(test)]
@@ -94,10 +108,19 @@ mod tests {
 
     #[test]
     fn philox_gives_the_published_answers() {
-        assert_eq!(philox([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
-        assert_eq!(philox([u32::MAX; 4], [u32::MAX; 2]), [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]);
         assert_eq!(
-            philox([0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0]),
+            philox([0; 4], [0; 2]),
+            [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]
+        );
+        assert_eq!(
+            philox([u32::MAX; 4], [u32::MAX; 2]),
+            [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
+        );
+        assert_eq!(
+            philox(
+                [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344],
+                [0xa409_3822, 0x299f_31d0]
+            ),
             [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
         );
     }
@@ -110,8 +133,9 @@ mod tests {
 
     #[test]
     fn streams_of_neighbouring_replications_share_nothing() {
-        let words: std::collections::BTreeSet<u32> =
-            (0..1000).flat_map(|r| Stream::new(1, r, 0).block(1, 0, 0, 7).0).collect();
+        let words: std::collections::BTreeSet<u32> = (0..1000)
+            .flat_map(|r| Stream::new(1, r, 0).block(1, 0, 0, 7).0)
+            .collect();
         assert!(words.len() > 3990);
     }
 }

@@ -46,7 +46,9 @@ pub struct Queue<E> {
 
 impl<E> Default for Queue<E> {
     fn default() -> Self {
-        Queue { heap: BinaryHeap::new() }
+        Queue {
+            heap: BinaryHeap::new(),
+        }
     }
 }
 
@@ -83,7 +85,12 @@ mod tests {
     #[test]
     fn order_does_not_depend_on_pushing() {
         let orders: Vec<Order> = (0..64_u64)
-            .map(|i| Order { at: Micros((i % 3) as i64), phase: (i % 2) as u8, entity: i % 5, serial: i as u32 })
+            .map(|i| Order {
+                at: Micros((i % 3) as i64),
+                phase: (i % 2) as u8,
+                entity: i % 5,
+                serial: i as u32,
+            })
             .collect();
         let drain = |list: &[Order]| {
             let mut queue = Queue::default();

@@ -53,7 +53,11 @@ impl Genuine {
             photo_age: numbers.get(param::GENUINE_PHOTO_AGE),
             photo_quality: numbers.get(param::GENUINE_PHOTO_QUALITY),
             shift: (0..axes.cells())
-                .map(|c| (0..axes.0.len()).map(|a| strategy.matcher.genuine_shift[a][axes.level(c, a)]).sum())
+                .map(|c| {
+                    (0..axes.0.len())
+                        .map(|a| strategy.matcher.genuine_shift[a][axes.level(c, a)])
+                        .sum()
+                })
                 .collect(),
         }
     }
@@ -62,7 +66,15 @@ impl Genuine {
     pub fn score(&self, person: &SoughtPerson, quality: f64, noise: f64) -> f64 {
         match self {
             Genuine::Plain { mean, sd } => mean + sd * noise,
-            Genuine::Quality { base, quality: gain, person_sd, look_sd, photo_age, photo_quality, shift } => {
+            Genuine::Quality {
+                base,
+                quality: gain,
+                person_sd,
+                look_sd,
+                photo_age,
+                photo_quality,
+                shift,
+            } => {
                 base + gain * quality + shift[person.cell] - photo_age * person.photo_age_y
                     + photo_quality * (person.photo_quality - 0.8)
                     + person_sd * person.goodness

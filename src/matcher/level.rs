@@ -15,8 +15,8 @@ pub fn false_match_counts(
     threshold: f64,
 ) -> (Vec<f64>, Vec<Vec<f64>>) {
     let factors = pair_factors(plan, table, numbers);
-    let mut level = numbers.get(param::FALSE_MATCH_LEVEL)
-        * libm::exp(-numbers.get(param::SCORE_SLOPE) * (threshold - LEVEL_SCORE));
+    let mut level =
+        numbers.get(param::FALSE_MATCH_LEVEL) * libm::exp(-numbers.get(param::SCORE_SLOPE) * (threshold - LEVEL_SCORE));
     if numbers.flag(param::NORMALISE_LEVEL) {
         let own = || (plan.axes.joint(&plan.crowd.shares), list_shares.to_vec());
         let (crowd, list) = table.reference.clone().unwrap_or_else(own);
@@ -27,8 +27,10 @@ pub fn false_match_counts(
         }
     }
     let size = numbers.get(param::LIST_SIZE);
-    let weights: Vec<Vec<f64>> =
-        factors.iter().map(|row| row.iter().zip(list_shares).map(|(f, s)| level * f * s * size).collect()).collect();
+    let weights: Vec<Vec<f64>> = factors
+        .iter()
+        .map(|row| row.iter().zip(list_shares).map(|(f, s)| level * f * s * size).collect())
+        .collect();
     (weights.iter().map(|row| row.iter().sum()).collect(), weights)
 }
 
@@ -55,7 +57,12 @@ fn pair_factors(plan: &Plan, table: &MatcherTable, numbers: &Numbers) -> Vec<Vec
         })
         .collect();
     let own: Vec<f64> = (0..cells)
-        .map(|g| table.cell_factor[g] * (0..axes.0.len()).map(|a| multiplier[a][axes.level(g, a)]).product::<f64>())
+        .map(|g| {
+            table.cell_factor[g]
+                * (0..axes.0.len())
+                    .map(|a| multiplier[a][axes.level(g, a)])
+                    .product::<f64>()
+        })
         .collect();
     (0..cells)
         .map(|g| {

@@ -68,12 +68,23 @@ impl Matcher {
         let plain = numbers.choice(param::MATCHER_KIND) == 1;
         let (expected_matches, matched) = if plain {
             let fall = libm::exp(-slope * (threshold - numbers.get(param::PLAIN_TAIL_AT)));
-            let rates = strategy.matcher.plain_rate.iter().map(|f| -libm::log1p(-(f * fall).min(0.999_999)));
+            let rates = strategy
+                .matcher
+                .plain_rate
+                .iter()
+                .map(|f| -libm::log1p(-(f * fall).min(0.999_999)));
             (rates.collect(), vec![list_shares.to_vec(); list_shares.len()])
         } else {
             false_match_counts(plan, &strategy.matcher, numbers, list_shares, threshold)
         };
-        Self::from_counts(threshold, slope, alpha, expected_matches, matched, Genuine::new(plan, strategy, numbers))
+        Self::from_counts(
+            threshold,
+            slope,
+            alpha,
+            expected_matches,
+            matched,
+            Genuine::new(plan, strategy, numbers),
+        )
     }
 
     /// A matcher from its expected false matches per search and cell (also for tests of closed forms).
@@ -92,7 +103,18 @@ impl Matcher {
             .map(|s| (-libm::expm1(-s * bounds.largest) * 4_294_967_296.0 + 33.0).min(4_294_967_296.0) as u64)
             .collect();
         let increments = expected_matches.iter().map(|l| increments(*l, alpha)).collect();
-        Matcher { threshold, genuine, expected_matches, slope, alpha, scaled, word_limit, bounds, increments, matched }
+        Matcher {
+            threshold,
+            genuine,
+            expected_matches,
+            slope,
+            alpha,
+            scaled,
+            word_limit,
+            bounds,
+            increments,
+            matched,
+        }
     }
 
     /// Expected false alerts, in fixed point, that the `n`-th search (from 1) of one person in one visit adds:

@@ -28,7 +28,11 @@ impl StableBounds {
     /// Bounds for an exponent.
     pub fn new(alpha: f64) -> Self {
         if alpha >= 1.0 {
-            return StableBounds { u_below: u32::MAX, v_above: 0, largest: 1.0 };
+            return StableBounds {
+                u_below: u32::MAX,
+                v_above: 0,
+                largest: 1.0,
+            };
         }
         // The exact value uses 27 bits of the word and further fine bits: 33 words of margin cover the difference.
         // Luck grows with the first uniform and falls with the second.
@@ -72,12 +76,18 @@ mod tests {
                 let mut sum = 0.0;
                 for i in 0..n {
                     for j in 0..n / 4 {
-                        let (u, v) = ((f64::from(i) + 0.5) / f64::from(n), (f64::from(j) + 0.5) / f64::from(n / 4));
+                        let (u, v) = (
+                            (f64::from(i) + 0.5) / f64::from(n),
+                            (f64::from(j) + 0.5) / f64::from(n / 4),
+                        );
                         sum += libm::exp(-s * libm::exp(ln_positive_stable(alpha, u, v)));
                     }
                 }
                 let mean = sum / f64::from(n) / f64::from(n / 4);
-                assert!((mean - libm::exp(-libm::pow(s, alpha))).abs() < 1e-3, "{alpha} {s} {mean}");
+                assert!(
+                    (mean - libm::exp(-libm::pow(s, alpha))).abs() < 1e-3,
+                    "{alpha} {s} {mean}"
+                );
             }
         }
     }

@@ -66,7 +66,10 @@ pub struct GroupRow {
 
 impl Default for GroupRow {
     fn default() -> Self {
-        GroupRow { counts: [0; COUNTERS], expected_false: 0 }
+        GroupRow {
+            counts: [0; COUNTERS],
+            expected_false: 0,
+        }
     }
 }
 
@@ -136,7 +139,12 @@ impl<'a> Tally<'a> {
                 first += axis.levels.len();
             }
         }
-        RunSummary { groups, shift: self.shift, hash: self.hash.value(), visits: self.visits }
+        RunSummary {
+            groups,
+            shift: self.shift,
+            hash: self.hash.value(),
+            visits: self.visits,
+        }
     }
 }
 

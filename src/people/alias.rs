@@ -11,8 +11,10 @@ impl Alias {
     pub fn new(weights: &[f64]) -> Self {
         let n = weights.len();
         let total: f64 = weights.iter().sum();
-        let mut scaled: Vec<f64> =
-            weights.iter().map(|w| if total > 0.0 { w / total * n as f64 } else { 1.0 }).collect();
+        let mut scaled: Vec<f64> = weights
+            .iter()
+            .map(|w| if total > 0.0 { w / total * n as f64 } else { 1.0 })
+            .collect();
         let mut columns: Vec<(u32, u16)> = (0..n).map(|i| (u32::MAX, i as u16)).collect();
         let (mut small, mut large): (Vec<usize>, Vec<usize>) = (0..n).partition(|&i| scaled[i] < 1.0);
         while let (Some(&s), Some(&l)) = (small.last(), large.last()) {
@@ -33,7 +35,11 @@ impl Alias {
         let wide = u64::from(word) * self.columns.len() as u64;
         let column = (wide >> 32) as usize;
         let (keep, other) = self.columns[column];
-        if wide as u32 <= keep { column } else { usize::from(other) }
+        if wide as u32 <= keep {
+            column
+        } else {
+            usize::from(other)
+        }
     }
 }
 

@@ -49,7 +49,11 @@ impl Streets {
                 numbers.get(param::SPEED_MEAN),
             )
         };
-        Streets { network, crowding, lorenz: Lorenz::new(numbers.get(param::VISIT_SHAPE)) }
+        Streets {
+            network,
+            crowding,
+            lorenz: Lorenz::new(numbers.get(param::VISIT_SHAPE)),
+        }
     }
 }
 
@@ -60,7 +64,10 @@ fn habits(plan: &Plan, network: &Network, numbers: &Numbers) -> (RouteChoice, Gr
         numbers.get(param::ROUTE_SIZE),
         numbers.get(param::SPEED_MEAN),
     );
-    (choice, Gravity::new(network, &plan.place, numbers.get(param::GRAVITY_M)))
+    (
+        choice,
+        Gravity::new(network, &plan.place, numbers.get(param::GRAVITY_M)),
+    )
 }
 
 /// A visit before its clock is known: who leads it and which way it goes.
@@ -161,11 +168,21 @@ impl<'a> Day<'a> {
         let log_sd = numbers.get(param::DAY_LOG_SD);
         let footfall = libm::exp(log_sd * dist::normal_quantile(day.fine(0)) - 0.5 * log_sd * log_sd);
         let shape = numbers.get(param::DAY_SHAPE);
-        let presence = if shape > 0.0 { dist::gamma_quantile(day.fine(1), shape) / shape } else { 1.0 };
+        let presence = if shape > 0.0 {
+            dist::gamma_quantile(day.fine(1), shape) / shape
+        } else {
+            1.0
+        };
         let shares = plan.axes.joint(&plan.crowd.shares);
         let (choice, gravity) = habits(plan, &streets.network, numbers);
-        let multiplier = if numbers.choice(param::CROWDING) == 1 { 0.0 } else { footfall };
-        let companions = (0..shares.len()).map(|leader| Alias::new(&companion_weights(plan, leader))).collect();
+        let multiplier = if numbers.choice(param::CROWDING) == 1 {
+            0.0
+        } else {
+            footfall
+        };
+        let companions = (0..shares.len())
+            .map(|leader| Alias::new(&companion_weights(plan, leader)))
+            .collect();
         Day {
             place: &plan.place,
             streets,
@@ -176,7 +193,12 @@ impl<'a> Day<'a> {
             gravity,
             leaders: Alias::new(&shares),
             companions,
-            cell_speed: plan.crowd.speed_m_s.iter().map(|v| v * numbers.get(param::SPEED_PURPOSE)).collect(),
+            cell_speed: plan
+                .crowd
+                .speed_m_s
+                .iter()
+                .map(|v| v * numbers.get(param::SPEED_PURPOSE))
+                .collect(),
             footfall,
             prevalence: numbers.get(param::PREVALENCE),
             coupling: numbers.get(param::COUPLING),
@@ -184,8 +206,9 @@ impl<'a> Day<'a> {
             spread: numbers.get(param::SPREAD),
             stops_below: poisson_words(numbers.get(param::EXTRA_STOPS)),
             group_below: [0, 1, 2].map(|i| word(demand.size_below[i])),
-            truncated_speed: (numbers.choice(param::SPEED_MODEL) == 1)
-                .then(|| [param::SPEED_MEAN, param::SPEED_SD, param::SPEED_MIN, param::SPEED_MAX].map(|p| numbers.get(p))),
+            truncated_speed: (numbers.choice(param::SPEED_MODEL) == 1).then(|| {
+                [param::SPEED_MEAN, param::SPEED_SD, param::SPEED_MIN, param::SPEED_MAX].map(|p| numbers.get(p))
+            }),
             speed_log_sd: numbers.get(param::SPEED_LOG_SD),
             stay_s: 60.0 * numbers.get(param::DWELL_MIN),
             stay_log_sd: numbers.get(param::DWELL_LOG_SD),
@@ -205,11 +228,19 @@ impl<'a> Day<'a> {
     pub fn sought_arrivals(&self, block: &HourBlock) -> u32 {
         let level = (1.0 - self.coupling) * self.demand.mean_open
             + self.coupling * self.demand.place_persons(block.hour) * self.footfall;
-        self.count(u64::MAX, block.hour, self.prevalence * level * self.presence * block.share)
+        self.count(
+            u64::MAX,
+            block.hour,
+            self.prevalence * level * self.presence * block.share,
+        )
     }
 
     fn count(&self, key: u64, hour: usize, mean: f64) -> u32 {
-        let u = self.draws.population.block(Purpose::Arrivals as u16, 0, hour as u32, key).fine(0);
+        let u = self
+            .draws
+            .population
+            .block(Purpose::Arrivals as u16, 0, hour as u32, key)
+            .fine(0);
         dist::poisson_quantile(u, mean).min(u64::from(u32::MAX)) as u32
     }
 
@@ -248,7 +279,15 @@ impl<'a> Day<'a> {
     fn blank(&self, id: u64, block: &HourBlock, words: Block) -> Visit {
         let length = (block.end - block.start).0 as u64;
         let start = block.start + Micros(((u64::from(words.0[0]) * length) >> 32) as i64);
-        Visit { id, start, members: 1, sought: false, legs: 0, paths: [0; MAX_LEGS], stays: [0; MAX_LEGS] }
+        Visit {
+            id,
+            start,
+            members: 1,
+            sought: false,
+            legs: 0,
+            paths: [0; MAX_LEGS],
+            stays: [0; MAX_LEGS],
+        }
     }
 
     /// Gate to one or more destinations by gravity, then out by a gate.
@@ -259,15 +298,23 @@ impl<'a> Day<'a> {
         if network.attractors > 0 {
             let stops = 1 + self.stops_below.iter().filter(|b| word > **b).count();
             for leg in 0..stops {
-                let words = self.draws.population.block(Purpose::Leg as u16, 0, leg as u32, visit.id);
-                let Some(to) = self.gravity.attractor(here, words.unit(0)) else { break };
+                let words = self
+                    .draws
+                    .population
+                    .block(Purpose::Leg as u16, 0, leg as u32, visit.id);
+                let Some(to) = self.gravity.attractor(here, words.unit(0)) else {
+                    break;
+                };
                 visit.paths[leg] = self.choice.choose(network, here, to, words.unit(1)) as u32;
                 visit.stays[leg] = words.0[2];
                 visit.legs = leg + 1;
                 here = to;
             }
         }
-        let words = self.draws.population.block(Purpose::Leg as u16, 0, MAX_LEGS as u32, visit.id);
+        let words = self
+            .draws
+            .population
+            .block(Purpose::Leg as u16, 0, MAX_LEGS as u32, visit.id);
         let out = self.gravity.exit(here, words.unit(0));
         if out != here {
             visit.paths[visit.legs] = self.choice.choose(network, here, out, words.unit(1)) as u32;
@@ -300,9 +347,15 @@ impl<'a> Day<'a> {
     #[inline]
     pub fn members(&self, visit: &Visit, out: &mut [Member; MAX_MEMBERS]) -> usize {
         for i in 0..visit.members {
-            let words = self.draws.population.block(Purpose::Member as u16, i as u16, 0, visit.id);
-            let cell =
-                if i == 0 { self.leaders.pick(words.0[0]) } else { self.companions[out[0].cell].pick(words.0[0]) };
+            let words = self
+                .draws
+                .population
+                .block(Purpose::Member as u16, i as u16, 0, visit.id);
+            let cell = if i == 0 {
+                self.leaders.pick(words.0[0])
+            } else {
+                self.companions[out[0].cell].pick(words.0[0])
+            };
             out[i] = self.member(visit, i, cell, words);
         }
         visit.members
@@ -318,8 +371,18 @@ impl<'a> Day<'a> {
         } else {
             (fresh, None)
         };
-        let delay = if i == 0 { Micros(0) } else { Micros::from_seconds(self.group_spread_s * words.unit(3)) };
-        Member { cell, person, pool_number, speed_word: words.0[1], delay }
+        let delay = if i == 0 {
+            Micros(0)
+        } else {
+            Micros::from_seconds(self.group_spread_s * words.unit(3))
+        };
+        Member {
+            cell,
+            person,
+            pool_number,
+            speed_word: words.0[1],
+            delay,
+        }
     }
 
     /// Free speed of the whole visit, m/s: the slowest member's, less for larger groups.
@@ -341,7 +404,12 @@ impl<'a> Day<'a> {
             let hour = ((now.0 / 3_600_000_000).clamp(0, 23)) as u8;
             let effective = self.travel.effective_m(*path as usize, usize::from(hour));
             let arrive = now + Micros::from_seconds(effective / speed_m_s);
-            out[i] = Leg { path: *path, hour, depart: now, arrive };
+            out[i] = Leg {
+                path: *path,
+                hour,
+                depart: now,
+                arrive,
+            };
             now = arrive;
             if i + 1 < visit.legs {
                 let z = dist::normal_quantile(unit(visit.stays[i]));
@@ -374,8 +442,11 @@ impl<'a> Day<'a> {
             if !crosses(path) {
                 continue;
             }
-            let (from, to, length) =
-                (usize::from(network.paths[path].from), usize::from(network.paths[path].to), network.paths[path].length_m);
+            let (from, to, length) = (
+                usize::from(network.paths[path].from),
+                usize::from(network.paths[path].to),
+                network.paths[path].length_m,
+            );
             let other = network
                 .alternatives(from, to)
                 .filter(|&p| !crosses(p) && network.paths[p].length_m - length <= limit_m)

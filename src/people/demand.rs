@@ -60,7 +60,11 @@ impl Demand {
         } else if weekend {
             (0.35, 0.13, 0.07)
         } else {
-            (numbers.get(param::GROUP_2), numbers.get(param::GROUP_3), numbers.get(param::GROUP_4))
+            (
+                numbers.get(param::GROUP_2),
+                numbers.get(param::GROUP_3),
+                numbers.get(param::GROUP_4),
+            )
         };
         let g1 = (1.0 - g2 - g3 - g4).max(0.0);
         Demand {

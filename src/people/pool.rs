@@ -40,10 +40,20 @@ impl Pool {
     /// A pool whose members make `visits_per_year` visits on average, given the place's person-visits per day and the
     /// shares of group cells. `visits_per_year` 0: everybody is new.
     pub fn new(person_visits_per_day: f64, shares: &[f64], visits_per_year: f64) -> Self {
-        let people = if visits_per_year > 0.0 { person_visits_per_day * 365.0 / visits_per_year } else { 0.0 };
+        let people = if visits_per_year > 0.0 {
+            person_visits_per_day * 365.0 / visits_per_year
+        } else {
+            0.0
+        };
         let sizes: Vec<u32> = shares
             .iter()
-            .map(|s| if people > 0.0 { libm::ceil(people * s).clamp(1.0, 4e8) as u32 } else { 0 })
+            .map(|s| {
+                if people > 0.0 {
+                    libm::ceil(people * s).clamp(1.0, 4e8) as u32
+                } else {
+                    0
+                }
+            })
             .collect();
         let mut first = Vec::with_capacity(sizes.len());
         let mut sum = 0_u32;

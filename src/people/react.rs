@@ -73,7 +73,11 @@ impl Reactions {
         if leader.unit(0) >= self.awareness(mounts) {
             return (false, Reaction::None);
         }
-        let words = if member == 0 { leader } else { draws.conduct.block(Purpose::React as u16, member, 0, visit) };
+        let words = if member == 0 {
+            leader
+        } else {
+            draws.conduct.block(Purpose::React as u16, member, 0, visit)
+        };
         let below = if knows {
             self.knows
         } else if words.unit(1) < self.concerned[cell] {

@@ -92,14 +92,20 @@ fn list_axis_shares(plan: &Plan, numbers: &Numbers) -> Vec<Vec<f64>> {
         .enumerate()
         .map(|(a, axis)| {
             let shares = &list.shares[a];
-            let Some(concentration) = list.concentration[a] else { return shares.clone() };
+            let Some(concentration) = list.concentration[a] else {
+                return shares.clone();
+            };
             let gammas: Option<Vec<f64>> = axis
                 .levels
                 .iter()
                 .zip(shares)
                 .map(|(level, share)| {
                     let u = numbers.uniform(&format!("watchlist.share.{}.{level}", axis.name))?;
-                    Some(if *share > 0.0 { dist::gamma_quantile(u, concentration * share) } else { 0.0 })
+                    Some(if *share > 0.0 {
+                        dist::gamma_quantile(u, concentration * share)
+                    } else {
+                        0.0
+                    })
                 })
                 .collect();
             match gammas {

@@ -27,7 +27,6 @@ impl TraceHash {
     }
 }
 
-
 /// Keeps every alert.
 #[derive(Default)]
 pub struct AlertLog {
@@ -50,8 +49,12 @@ impl Observer for AlertLog {
 /// The name of a cell: the levels of all axes, joined.
 pub fn cell_name(scene: &Scene, cell: usize) -> String {
     let axes = &scene.plan.axes;
-    let levels: Vec<&str> =
-        axes.0.iter().enumerate().map(|(a, axis)| axis.levels[axes.level(cell, a)].as_str()).collect();
+    let levels: Vec<&str> = axes
+        .0
+        .iter()
+        .enumerate()
+        .map(|(a, axis)| axis.levels[axes.level(cell, a)].as_str())
+        .collect();
     levels.join(", ")
 }
 

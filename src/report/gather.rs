@@ -13,8 +13,15 @@ use crate::scenario::prior::Prior;
 use crate::scenario::registry::{Kind, PARAMETERS, ParamId, param};
 
 /// Metric ids from the widest part of the funnel to the narrowest.
-const FUNNEL: [&str; 7] =
-    ["faces_seen", "alerts", "false_alerts_expected", "stops", "stops_without_arrest", "wrongful_stops", "arrests"];
+const FUNNEL: [&str; 7] = [
+    "faces_seen",
+    "alerts",
+    "false_alerts_expected",
+    "stops",
+    "stops_without_arrest",
+    "wrongful_stops",
+    "arrests",
+];
 
 /// What the model leaves out, for every report.
 const NOT_MODELLED: [&str; 9] = [
@@ -41,7 +48,9 @@ pub fn facts(plan: &Plan, streets: &Streets, summary: &Summary, manifest: &Manif
     }
     Facts {
         summary: summary.clone(),
-        assumptions: (0..PARAMETERS.len()).map(|i| assumption(plan, ParamId(i as u16))).collect(),
+        assumptions: (0..PARAMETERS.len())
+            .map(|i| assumption(plan, ParamId(i as u16)))
+            .collect(),
         sources,
         attribution: plan.place.attribution.clone(),
         place_title: plan.place.title.clone(),
@@ -56,8 +65,11 @@ pub fn facts(plan: &Plan, streets: &Streets, summary: &Summary, manifest: &Manif
 }
 
 fn provenance(plan: &Plan, manifest: &Manifest) -> Vec<(String, String)> {
-    let strategies: Vec<String> =
-        plan.strategies.iter().map(|s| format!("{}: {}", s.name, s.matcher.name)).collect();
+    let strategies: Vec<String> = plan
+        .strategies
+        .iter()
+        .map(|s| format!("{}: {}", s.name, s.matcher.name))
+        .collect();
     [
         ("version", format!("lamplight {}", manifest.version)),
         ("command", manifest.command.clone()),
@@ -91,16 +103,28 @@ fn assumption(plan: &Plan, id: ParamId) -> Assumption {
             (None, Kind::Flag { .. }) => "true or false".into(),
             (None, Kind::Choice { words }) => words.join(", "),
         },
-        label: if changed { format!("set by the scenario (default: {})", row.label.word()) } else { row.label.word().into() },
+        label: if changed {
+            format!("set by the scenario (default: {})", row.label.word())
+        } else {
+            row.label.word().into()
+        },
         doc: row.doc.into(),
         source: row.source.into(),
         drawn: plan.uncertainty && value.prior.is_some(),
-        differs: plan.strategies.iter().filter(differs).map(|s| (s.name.clone(), show(id, s.values.value(id)))).collect(),
+        differs: plan
+            .strategies
+            .iter()
+            .filter(differs)
+            .map(|s| (s.name.clone(), show(id, s.values.value(id))))
+            .collect(),
     }
 }
 
 fn default(id: ParamId) -> Value {
-    Value { central: id.row().kind.default_number(), prior: id.row().prior }
+    Value {
+        central: id.row().kind.default_number(),
+        prior: id.row().prior,
+    }
 }
 
 fn show(id: ParamId, value: Value) -> String {
@@ -116,20 +140,38 @@ fn show_prior(prior: Prior) -> String {
         Prior::Uniform { low, high } => format!("{} to {}, evenly", plain(low), plain(high)),
         Prior::Normal { mean, sd } => format!("normal, {} ± {}", plain(mean), plain(sd)),
         Prior::TruncatedNormal { mean, sd, low, high } => {
-            format!("normal, {} ± {}, within {} to {}", plain(mean), plain(sd), plain(low), plain(high))
+            format!(
+                "normal, {} ± {}, within {} to {}",
+                plain(mean),
+                plain(sd),
+                plain(low),
+                plain(high)
+            )
         }
-        Prior::LogNormal { median, log_sd } => format!("log-normal, median {}, log-sd {}", plain(median), plain(log_sd)),
+        Prior::LogNormal { median, log_sd } => {
+            format!("log-normal, median {}, log-sd {}", plain(median), plain(log_sd))
+        }
         Prior::LogitNormal { mean, sd } => format!("logit-normal, {} ± {}", plain(mean), plain(sd)),
         Prior::Beta { a, b } => format!("beta({}, {})", plain(a), plain(b)),
         Prior::ScaledBeta { a, b, low, high } => {
-            format!("beta({}, {}) over {} to {}", plain(a), plain(b), plain(low), plain(high))
+            format!(
+                "beta({}, {}) over {} to {}",
+                plain(a),
+                plain(b),
+                plain(low),
+                plain(high)
+            )
         }
     }
 }
 
 /// A number as people write it.
 fn plain(x: f64) -> String {
-    if x != 0.0 && (x.abs() < 1e-3 || x.abs() >= 1e9) { format!("{x:e}") } else { format!("{x}") }
+    if x != 0.0 && (x.abs() < 1e-3 || x.abs() >= 1e9) {
+        format!("{x:e}")
+    } else {
+        format!("{x}")
+    }
 }
 
 fn metric_doc(metric: &Metric) -> MetricDoc {
@@ -162,7 +204,11 @@ fn map(plan: &Plan, streets: &Streets) -> MapFacts {
                 width_m: edge.width_m,
             })
             .collect(),
-        gates: place.gates.iter().map(|g| (g.name.clone(), place.nodes[g.node])).collect(),
+        gates: place
+            .gates
+            .iter()
+            .map(|g| (g.name.clone(), place.nodes[g.node]))
+            .collect(),
         cameras: plan
             .strategies
             .iter()

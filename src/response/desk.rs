@@ -27,7 +27,13 @@ pub struct Taken {
 impl Desk {
     /// A desk with this many operators.
     pub fn new(operators: usize, patience: Micros) -> Self {
-        Desk { free: vec![true; operators], waiting: VecDeque::new(), patience, waited: Micros(0), busy: Micros(0) }
+        Desk {
+            free: vec![true; operators],
+            waiting: VecDeque::new(),
+            patience,
+            waited: Micros(0),
+            busy: Micros(0),
+        }
     }
 
     /// An alert arrives: taken at once by the first free operator, or waits.

@@ -35,5 +35,9 @@ impl Truth {
 
 /// A log-normal variate by median and log-sd, in the median's unit.
 pub(crate) fn lognormal(median: f64, log_sd: f64, u: f64) -> f64 {
-    if log_sd <= 0.0 { median } else { median * libm::exp(log_sd * crate::stats::dist::normal_quantile(u)) }
+    if log_sd <= 0.0 {
+        median
+    } else {
+        median * libm::exp(log_sd * crate::stats::dist::normal_quantile(u))
+    }
 }

@@ -39,7 +39,11 @@ impl Reviews {
         let fixed = (numbers.choice(param::OPERATOR_DECISION) == 1)
             .then(|| (get(param::CONFIRM_TRUE), get(param::CONFIRM_FALSE)));
         let true_rate = get(param::PREVALENCE) * EXPECTED_TPIR;
-        let false_share = if mean_false > 0.0 { mean_false / (mean_false + true_rate) } else { 0.0 };
+        let false_share = if mean_false > 0.0 {
+            mean_false / (mean_false + true_rate)
+        } else {
+            0.0
+        };
         let prevalence = 0.3 * get(param::PREVALENCE_SHIFT) * libm::log((false_share + 0.01) / REFERENCE_FALSE_SHARE);
         let axis = plan.crowd.other_group_axis;
         let operators = get(param::OPERATOR_COUNT) as usize;
@@ -79,7 +83,11 @@ impl Reviews {
             fatigue_per_h,
             mean_fatigue: mean_fatigue(fatigue_per_h, break_every),
             break_every: Micros::from_seconds(3600.0 * break_every),
-            time: (get(param::REVIEW_S), get(param::REVIEW_LOG_SD), get(param::REVIEW_MAX_S)),
+            time: (
+                get(param::REVIEW_S),
+                get(param::REVIEW_LOG_SD),
+                get(param::REVIEW_MAX_S),
+            ),
         }
     }
 
@@ -152,8 +160,9 @@ mod tests {
     fn fatigue_is_centred() {
         for (rate, shift) in [(0.08, 2.0), (0.08, 8.0), (1.0, 3.0)] {
             let n = 100_000;
-            let sum: f64 =
-                (0..n).map(|i| (rate * shift * (f64::from(i) + 0.5) / f64::from(n)).min(MOST_FATIGUE)).sum();
+            let sum: f64 = (0..n)
+                .map(|i| (rate * shift * (f64::from(i) + 0.5) / f64::from(n)).min(MOST_FATIGUE))
+                .sum();
             assert!((sum / f64::from(n) - mean_fatigue(rate, shift)).abs() < 1e-6);
         }
     }

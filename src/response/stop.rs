@@ -81,8 +81,16 @@ impl Stops {
 
     /// Stops of a strategy.
     pub fn new(plan: &Plan, numbers: &Numbers) -> Self {
-        let below = plan.watchlist.reasons.iter().map(|r| (r.arrest, r.arrest + r.other)).collect();
-        Stops { below, numbers: numbers.clone() }
+        let below = plan
+            .watchlist
+            .reasons
+            .iter()
+            .map(|r| (r.arrest, r.arrest + r.other))
+            .collect();
+        Stops {
+            below,
+            numbers: numbers.clone(),
+        }
     }
 
     /// Decides the stop that an alert leads to.
@@ -104,9 +112,11 @@ impl Stops {
             handcuffed: false,
         };
         match truth {
-            Truth::True { stale: true, .. } if words.unit(1) < Self::STALE_ARREST => {
-                plan(Outcome::StaleArrest, arrest, hours(Self::STALE_CUSTODY_H.0, Self::STALE_CUSTODY_H.1, words.unit(2)))
-            }
+            Truth::True { stale: true, .. } if words.unit(1) < Self::STALE_ARREST => plan(
+                Outcome::StaleArrest,
+                arrest,
+                hours(Self::STALE_CUSTODY_H.0, Self::STALE_CUSTODY_H.1, words.unit(2)),
+            ),
             Truth::True { stale: true, .. } => plan(Outcome::StaleNoAction, check, none),
             Truth::True { reason, .. } => {
                 let (arrests, acts) = self.below[reason];
@@ -127,11 +137,17 @@ impl Stops {
                 let handcuffed = more.unit(2) < get(param::HANDCUFF);
                 let (outcome, custody) = if more.unit(3) < get(param::WRONGFUL_ARREST) {
                     let u = draws.conduct.block(Purpose::Wrongful as u16, 0, 1, alert).unit(0);
-                    (Outcome::WrongfulArrest, hours(get(param::WRONGFUL_CUSTODY_H), Self::CUSTODY_LOG_SD, u))
+                    (
+                        Outcome::WrongfulArrest,
+                        hours(get(param::WRONGFUL_CUSTODY_H), Self::CUSTODY_LOG_SD, u),
+                    )
                 } else {
                     (Outcome::Wrongful, none)
                 };
-                StopPlan { handcuffed, ..plan(outcome, scene, custody) }
+                StopPlan {
+                    handcuffed,
+                    ..plan(outcome, scene, custody)
+                }
             }
         }
     }

@@ -36,7 +36,10 @@ impl Teams {
             pairs: posts.iter().map(|p| Pair { post: *p, free: true }).collect(),
             waiting: VecDeque::new(),
         };
-        Teams { teams: posts.iter().map(team).collect(), busy: Micros(0) }
+        Teams {
+            teams: posts.iter().map(team).collect(),
+            busy: Micros(0),
+        }
     }
 
     /// Takes the free pair of a team with the least `distance` from its post (ties: the first), or queues the alert.

@@ -3,8 +3,8 @@
 use super::document::{Node, Problems, short, suggestion};
 use super::files::DataFile;
 use super::plan::{Axes, MatcherTable, Value};
-use super::reference::reference_shares;
 use super::population::{cells_where, find_axis, find_level, open_table, required};
+use super::reference::reference_shares;
 use super::values::{Setting, certain, read_doubtful, read_parameter};
 
 /// Mean factor of the false match rate over the reference crowd and list (London passers-by and the assumed list of the

@@ -198,7 +198,11 @@ fn read_axis(node: &Node, builder: &mut AxesBuilder, problems: &mut Problems) {
             .text("axis.name", problems)?
             .to_owned();
         let same = read_same(table, problems);
-        if table.get("other_group").and_then(|n| n.flag("axis.other_group", problems)) == Some(true) {
+        if table
+            .get("other_group")
+            .and_then(|n| n.flag("axis.other_group", problems))
+            == Some(true)
+        {
             builder.other_group_axis = Some(builder.axes.len());
         }
         let mut levels = Vec::new();

@@ -18,7 +18,10 @@ pub(crate) fn reference_shares(axes: &Axes) -> Option<(Vec<f64>, Vec<f64>)> {
             .map(|axis| {
                 let a = people.axes.0.iter().position(|x| x.name == axis.name)?;
                 let known = &people.axes.0[a].levels;
-                let mine = axis.levels.iter().map(|l| Some(shares[a][known.iter().position(|k| k == l)?]));
+                let mine = axis
+                    .levels
+                    .iter()
+                    .map(|l| Some(shares[a][known.iter().position(|k| k == l)?]));
                 mine.collect::<Option<Vec<f64>>>()
             })
             .collect()
@@ -26,5 +29,8 @@ pub(crate) fn reference_shares(axes: &Axes) -> Option<(Vec<f64>, Vec<f64>)> {
     if axes.0.is_empty() {
         return None;
     }
-    Some((axes.joint(&on_own_axes(&people.crowd.shares)?), axes.joint(&on_own_axes(&list.shares)?)))
+    Some((
+        axes.joint(&on_own_axes(&people.crowd.shares)?),
+        axes.joint(&on_own_axes(&list.shares)?),
+    ))
 }

@@ -114,7 +114,8 @@ impl Numbers {
     }
     /// A uniform of this world for the entry `key`, or one half when nothing is drawn.
     pub fn uniform(&self, key: &str) -> Option<f64> {
-        self.world.map(|w| w.block(Purpose::Parameter as u16, 0, 0, name_hash(key)).fine(0))
+        self.world
+            .map(|w| w.block(Purpose::Parameter as u16, 0, 0, name_hash(key)).fine(0))
     }
 }
 
