@@ -1,1 +1,3 @@
 //! Words, flags, help, progress and exit codes. No science.
+
+pub mod diagnostics;

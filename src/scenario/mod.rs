@@ -16,6 +16,7 @@ mod reader;
 pub mod registry;
 mod resolve;
 mod resolved;
+mod schema;
 mod selection;
 mod sketch;
 mod strategy;
@@ -25,3 +26,4 @@ mod watchlist_file;
 
 pub use load::{Overrides, load, load_text};
 pub use plan::Plan;
+pub use schema::{parameter_docs, schema};

@@ -150,11 +150,17 @@ fn read_set(prefix: &str, table: &Table, set: &mut Vec<Setting>, preset: &mut Op
     }
 }
 
-/// Whether strategies may differ in this key; reports it if not.
+/// Whether strategies may differ in a parameter.
+pub(crate) fn is_settable(key: &str) -> bool {
+    let section = key.split('.').next().unwrap_or_default();
+    SETTABLE.contains(&section) || key == "watchlist.size"
+}
+
+/// Reports a key of the shared world, which no strategy may change.
 fn may_set(key: &str, entry: &Entry, problems: &mut Problems) -> bool {
     let section = key.split('.').next().unwrap_or_default();
-    let fixed = ["time", "place", "people", "sought", "watchlist"].contains(&section) && key != "watchlist.size";
-    if fixed {
+    let shared = ["time", "place", "people", "sought", "watchlist"].contains(&section) && !is_settable(key);
+    if shared {
         let message = format!("a strategy cannot set `{}`", short(key));
         let help = format!(
             "strategies are compared on the same people on the same day; of the watchlist only watchlist.size may differ. \
@@ -163,7 +169,7 @@ fn may_set(key: &str, entry: &Entry, problems: &mut Problems) -> bool {
         );
         problems.push(entry.problem(message, help));
     }
-    !fixed
+    !shared
 }
 
 fn read_team(node: &Node, place: &mut Place, teams: &mut Vec<TeamPlan>, problems: &mut Problems) -> Option<()> {
@@ -175,21 +181,25 @@ fn read_team(node: &Node, place: &mut Place, teams: &mut Vec<TeamPlan>, problems
     if teams.iter().any(|t| t.name == name) {
         problems.push(name_node.problem(format!("there are two teams named \"{name}\""), ""));
     }
-    let pairs = match table.get("pairs") {
-        Some(n) => Some(n.whole("strategy.team.pairs", "pairs", (0, 200), problems)? as u32),
-        None => None,
-    };
+    let pairs = table
+        .get("pairs")
+        .and_then(|n| n.whole("strategy.team.pairs", "pairs", (0, 200), problems));
     let mut posts = Vec::new();
     if let Some(list) = table
         .get("posts")
         .and_then(|n| n.list("strategy.team.posts", MOST_POSTS, problems))
     {
         for post in list {
-            let id = post.text("strategy.team.posts", problems)?;
-            posts.push(find_mount(id, post, None, place, problems)?);
+            if let Some(id) = post.text("strategy.team.posts", problems) {
+                posts.extend(find_mount(id, post, None, place, problems));
+            }
         }
     }
-    teams.push(TeamPlan { name, pairs, posts });
+    teams.push(TeamPlan {
+        name,
+        pairs: pairs.map(|n| n as u32),
+        posts,
+    });
     Some(())
 }
 
