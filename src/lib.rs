@@ -7,7 +7,14 @@
 pub mod camera;
 pub mod city;
 pub mod cli;
+pub mod deployment;
 pub mod experiment;
+pub mod kernel;
+pub mod matcher;
+pub mod measure;
+pub mod people;
+pub mod record;
 pub mod report;
+pub mod response;
 pub mod scenario;
 pub mod stats;

@@ -1385,6 +1385,71 @@ fn a_list_that_is_silent_about_an_axis_is_a_problem_of_the_scenario() {
     assert_eq!(&*problems[0].source.as_ref().expect("a file").name, "sound.toml");
 }
 
+// ---- place files
+
+/// A scenario on the shipped West End, with one strategy of these cameras.
+fn west_end(more: &str, cameras: &str) -> Result<Plan, Diagnostics> {
+    let text = format!(
+        "format = 1\n{more}[place]\nfile = \"places/west-end.geojson\"\n[[strategy]]\nname = \"one\"\ncameras = [{cameras}]\n"
+    );
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    scenario::load_text("west.toml", &text, &folder, &Overrides::default())
+}
+
+#[test]
+fn a_surveyed_place_gives_its_mounts_and_its_demand() {
+    let plan = west_end("", "").unwrap_or_else(|p| panic!("{}", shown(&p)));
+    assert!(!plan.place.sketch && plan.warnings.is_empty(), "{:?}", plan.warnings);
+    let first = |kind| {
+        &plan
+            .place
+            .mounts
+            .iter()
+            .find(|m| m.kind == kind)
+            .expect("a mount of each kind")
+            .id
+    };
+    let (bay, lamp) = (first(MountSite::VanBay), first(MountSite::Lamp));
+    let both = west_end(
+        "",
+        &format!("{{ at = \"{bay}\" }}, {{ at = \"{lamp}\", heading_deg = 10 }}"),
+    );
+    let both = both.unwrap_or_else(|p| panic!("{}", shown(&p)));
+    let mounts: Vec<MountKind> = both.strategies[0].cameras.iter().map(|c| c.mount).collect();
+    assert_eq!(mounts, [MountKind::Van, MountKind::Lamp]);
+    let (_, last) = lamp.split_at(1);
+    for (more, cameras, message) in [
+        ("", format!("{{ mount = \"van\", at = \"{lamp}\" }}"), "is a lamp post"),
+        ("", format!("{{ mount = \"lamp\", at = \"{bay}\" }}"), "is a van bay"),
+        ("", format!("{{ at = \"{last}\" }}"), "no mount"),
+        ("", "{ at_m = 5 }".to_owned(), "sketch streets only"),
+        (
+            "people.arrivals = [{ hour = 11, persons = 3 }]\n",
+            String::new(),
+            "is for sketch streets",
+        ),
+    ] {
+        let problems = west_end(more, &cameras).expect_err(message);
+        assert_eq!(problems.len(), 1, "{}", shown(&problems));
+        assert!(problems[0].message.contains(message), "{}", problems[0].message);
+    }
+}
+
+#[test]
+fn a_broken_place_file_is_answered_in_its_own_lines() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/places/west-end.geojson");
+    let whole = std::fs::read_to_string(path).expect("the shipped place");
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    let text = "format = 1\nplace.file = \"p.geojson\"\n[[strategy]]\nname = \"one\"\n";
+    for cut in [0, 1, whole.len() / 3, whole.len() / 2, whole.len() - 3] {
+        let end = (0..=cut).rev().find(|&i| whole.is_char_boundary(i)).unwrap_or(0);
+        std::fs::write(scratch.path().join("p.geojson"), &whole[..end]).expect("a scratch file");
+        let problems = scenario::load_text("s.toml", text, scratch.path(), &Overrides::default()).expect_err("cut");
+        let named = |d: &Diagnostic| d.source.as_ref().is_some_and(|s| s.name.ends_with("p.geojson"));
+        assert!(problems.iter().all(named), "{}", shown(&problems));
+    }
+}
+
 // ---- nothing panics
 
 #[test]

@@ -1,3 +1,14 @@
-//! Many runs: identity fixed before dispatch, a worker pool, comparisons.
+//! Many runs: identity fixed before dispatch, a worker pool, summaries and comparisons, the result folder.
 
+mod folder;
+mod runs;
+mod summarise;
 pub mod summary;
+mod tables;
+mod verify;
+
+pub use folder::{Folder, Manifest, RunHash};
+pub use runs::{Progress, Runs, execute, one};
+pub use summarise::{difference_keys, faces, summarise};
+pub use tables::{alert_rows, write_alerts, write_runs};
+pub use verify::{Verdict, verify};

@@ -4,6 +4,7 @@ use super::document::{Node, Problems, short, suggestion};
 use super::files::DataFile;
 use super::plan::{Axes, MatcherTable, Value};
 use super::population::{cells_where, find_axis, find_level, open_table, required};
+use super::reference::reference_shares;
 use super::values::{Setting, certain, read_doubtful, read_parameter};
 
 /// Mean factor of the false match rate over the reference crowd and list (London passers-by and the assumed list of the
@@ -35,6 +36,7 @@ pub(crate) fn read_matcher(file: &DataFile, axes: &Axes, problems: &mut Problems
             genuine_shift: axes.0.iter().map(|a| vec![0.0; a.levels.len()]).collect(),
             cell_factor: vec![1.0; axes.cells()],
             reference_mean: REFERENCE_MEAN,
+            reference: reference_shares(axes),
             plain_rate: Vec::new(),
         },
         set: Vec::new(),

@@ -13,6 +13,7 @@ pub mod plan;
 mod population;
 pub mod prior;
 mod reader;
+mod reference;
 pub mod registry;
 mod resolve;
 mod resolved;
@@ -23,6 +24,7 @@ mod strategy;
 mod values;
 mod warnings;
 mod watchlist_file;
+pub mod world;
 
 pub use load::{Overrides, load, load_text};
 pub use plan::Plan;

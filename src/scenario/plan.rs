@@ -112,6 +112,8 @@ pub struct Crowd {
     pub concerned_odds: Vec<f64>,
     /// Disproportionality of patrol stops.
     pub patrol_odds: Vec<Doubtful>,
+    /// Axis on which operators are worse with faces of another level than their own.
+    pub other_group_axis: Option<usize>,
 }
 
 /// Why somebody is on the list and what a stop leads to.
@@ -165,6 +167,9 @@ pub struct MatcherTable {
     pub cell_factor: Vec<f64>,
     /// Mean factor over the reference crowd and list at which `matcher.false_match_level` was fitted.
     pub reference_mean: f64,
+    /// Shares of the reference crowd and of the reference list in each cell; none where the scenario's axes differ from
+    /// theirs, and the scenario's own crowd and list serve instead.
+    pub reference: Option<(Vec<f64>, Vec<f64>)>,
     /// Under `matcher.kind = "plain"`: chance that a person not sought scores at or above `plain_tail_at`, per cell.
     pub plain_rate: Vec<f64>,
 }

@@ -103,6 +103,7 @@ struct AxesBuilder {
     axes: Vec<Axis>,
     shares: Vec<Vec<f64>>,
     companions_same: Vec<Option<f64>>,
+    other_group_axis: Option<usize>,
     broken: bool,
 }
 
@@ -179,6 +180,7 @@ impl AxesBuilder {
             child: vec![false; cells],
             concerned_odds: vec![1.0; cells],
             patrol_odds: vec![certain(1.0); cells],
+            other_group_axis: self.other_group_axis,
         };
         Some(People { axes, crowd })
     }
@@ -199,11 +201,18 @@ pub(crate) fn check_shares(node: &Node, what: &str, shares: &[f64], problems: &m
 fn read_axis(node: &Node, builder: &mut AxesBuilder, problems: &mut Problems) {
     let mut read = || {
         let table = node.table("axis", problems)?;
-        table.check_keys("axis", &["name", "companions_same", "level"], problems);
+        table.check_keys("axis", &["name", "companions_same", "other_group", "level"], problems);
         let name = required(node, table, "axis", "name", problems)?
             .text("axis.name", problems)?
             .to_owned();
         let same = read_same(table, problems);
+        if table
+            .get("other_group")
+            .and_then(|n| n.flag("axis.other_group", problems))
+            == Some(true)
+        {
+            builder.other_group_axis = Some(builder.axes.len());
+        }
         let mut levels = Vec::new();
         for level in required(node, table, "axis", "level", problems)?.list("axis.level", 1000, problems)? {
             let row = level.table("axis.level", problems)?;

@@ -138,9 +138,6 @@ const fn lognormal(median: f64, log_sd: f64) -> Option<Prior> {
 const fn normal(mean: f64, sd: f64) -> Option<Prior> {
     Some(Prior::Normal { mean, sd })
 }
-const fn logit_normal(mean: f64, sd: f64) -> Option<Prior> {
-    Some(Prior::LogitNormal { mean, sd })
-}
 const fn beta(a: f64, b: f64) -> Option<Prior> {
     Some(Prior::Beta { a, b })
 }

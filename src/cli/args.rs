@@ -1,0 +1,244 @@
+//! What can be typed.
+
+use crate::deployment::Schedule;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+/// Simulates live facial recognition in a street and compares placement strategies on the same simulated people.
+///
+/// Every figure is a simulated projection, not evidence of actual performance. No real faces, watchlists or people.
+#[derive(Parser, Debug)]
+#[command(name = "lamplight", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// How to talk.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct Look {
+    /// Say only what fails
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Colour in the terminal (NO_COLOR is honoured)
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Look {
+    fn color(&self, terminal: bool) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        }
+    }
+    pub(crate) fn color_on_stdout(&self) -> bool {
+        self.color(std::io::stdout().is_terminal())
+    }
+    pub(crate) fn color_on_stderr(&self) -> bool {
+        self.color(std::io::stderr().is_terminal())
+    }
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Compare every strategy of a scenario on the same simulated people
+    Compare(Job),
+    /// Run one strategy of a scenario
+    Run(Run),
+    /// Check scenario, place and data files and report every problem
+    Check {
+        /// Files to check (.toml scenarios, .geojson places)
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Print the JSON Schema of a kind of file, or the table of all parameters
+    Schema {
+        #[arg(value_enum)]
+        kind: SchemaKind,
+    },
+    /// Make a place file from OpenStreetMap or a street network
+    Import(Import),
+    /// Repeat a sample of a result's runs and compare their trace hashes
+    Verify(Verify),
+    /// Time the runs of a scenario's first strategy
+    #[command(hide = true, name = "bench-reference")]
+    Bench(Bench),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum SchemaKind {
+    /// JSON Schema of the scenario file
+    Scenario,
+    /// Markdown table of every parameter with default, unit, range, prior, label and source
+    Parameters,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Job {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// Replications of each strategy
+    #[arg(short = 'n', long)]
+    pub replications: Option<u32>,
+    /// Master seed
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Set a key of the scenario, as in matcher.threshold=0.6 (repeatable; checked like the file)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Only these strategies
+    #[arg(long, value_delimiter = ',', value_name = "A,B")]
+    pub strategies: Option<Vec<String>>,
+    /// Strategy that others are compared with
+    #[arg(long, value_name = "NAME")]
+    pub baseline: Option<String>,
+    /// Result folder [default: out/SCENARIO]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0)]
+    pub jobs: usize,
+    /// Level of intervals [default: 0.95]
+    #[arg(long)]
+    pub level: Option<f64>,
+    /// How passes are evaluated; both give the same bytes
+    #[arg(long, value_enum, default_value_t = ScheduleWord::Lazy)]
+    pub schedule: ScheduleWord,
+    /// Draw doubtful parameters from their priors [default: on]
+    #[arg(long, value_enum)]
+    pub uncertainty: Option<OnOff>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub job: Job,
+    /// Strategy to run
+    #[arg(long, value_name = "NAME")]
+    pub strategy: String,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum Format {
+    Table,
+    Json,
+    Csv,
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum OnOff {
+    On,
+    Off,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum ScheduleWord {
+    Lazy,
+    Events,
+}
+
+impl ScheduleWord {
+    pub(crate) fn schedule(self) -> Schedule {
+        match self {
+            ScheduleWord::Lazy => Schedule::Lazy,
+            ScheduleWord::Events => Schedule::Events,
+        }
+    }
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            ScheduleWord::Lazy => "lazy",
+            ScheduleWord::Events => "events",
+        }
+    }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    /// Result folder
+    pub result: PathBuf,
+    /// Runs to repeat
+    #[arg(long, default_value_t = 20)]
+    pub sample: usize,
+    /// Scenario file, if it has moved
+    #[arg(long)]
+    pub scenario: Option<PathBuf>,
+    /// How passes are evaluated
+    #[arg(long, value_enum, default_value_t = ScheduleWord::Lazy)]
+    pub schedule: ScheduleWord,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Bench {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// Multiplies arrivals and divides the rate of sought people and false matches
+    #[arg(long, default_value_t = 1.0)]
+    pub scale: f64,
+    /// Replications
+    #[arg(long, default_value_t = 100)]
+    pub replications: u32,
+    /// How passes are evaluated
+    #[arg(long, value_enum, default_value_t = ScheduleWord::Lazy)]
+    pub schedule: ScheduleWord,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Import {
+    /// .osm.pbf, .osm, or a .geojson street network
+    pub file: PathBuf,
+    /// West, south, east and north edge in degrees [default: the box of the file]
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "W,S,E,N")]
+    pub bbox: Vec<f64>,
+    /// Place file to write
+    #[arg(short, long, value_name = "PLACE")]
+    pub out: PathBuf,
+    /// Short name of the place [default: the file's name]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Title for readers [default: the name]
+    #[arg(long)]
+    pub title: Option<String>,
+    /// IANA time zone
+    #[arg(long, default_value = "Europe/London", value_name = "ZONE")]
+    pub timezone: String,
+    /// Licence of the street data
+    #[arg(long, value_name = "TEXT")]
+    pub licence: Option<String>,
+    /// Attribution line to keep with the place (repeatable)
+    #[arg(long, value_name = "TEXT")]
+    pub attribution: Vec<String>,
+    /// Note to keep with the place (repeatable)
+    #[arg(long, value_name = "TEXT")]
+    pub note: Vec<String>,
+    /// CSV of persons leaving each station by day type and hour: station, day, dir, h00 to h23
+    #[arg(long, value_name = "CSV")]
+    pub stations: Option<PathBuf>,
+    /// CSV of station positions: station, lon, lat (repeatable)
+    #[arg(long, value_name = "CSV")]
+    pub station_locations: Vec<PathBuf>,
+    /// CSV of lamp posts: lon, lat
+    #[arg(long, value_name = "CSV")]
+    pub lamps: Option<PathBuf>,
+    /// Distance between lamp posts where none are known, m
+    #[arg(long, default_value_t = 30.0, value_name = "M")]
+    pub lamp_spacing: f64,
+    /// Factor of the persons who walk in over the edge of the box
+    #[arg(long, default_value_t = 1.0, value_name = "X")]
+    pub boundary_scale: f64,
+}

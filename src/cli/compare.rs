@@ -1,0 +1,208 @@
+//! `compare`, the main job, and `run`, the same for one strategy.
+
+use super::Failure;
+use super::args::{Format, Job, Look, OnOff, Run};
+use super::output::{data, say};
+use super::progress::Bar;
+use crate::deployment::Scene;
+use crate::experiment::{
+    Folder, Manifest, Progress, RunHash, Runs, alert_rows, execute, summarise, write_alerts, write_runs,
+};
+use crate::people::Streets;
+use crate::report;
+use crate::scenario::{Overrides, Plan, load};
+use std::path::PathBuf;
+
+/// Runs every strategy and prints the comparison.
+pub(crate) fn compare(job: &Job, look: &Look) -> Result<(), Failure> {
+    let plan = load(&job.scenario, &overrides(job)?)?;
+    if plan.strategies.len() < 2 {
+        return Err(Failure::input(
+            format!(
+                "{} has one strategy, and a comparison needs two",
+                job.scenario.display()
+            ),
+            "add a [[strategy]] (ordinary patrol is one without cameras), or use lamplight run",
+        ));
+    }
+    carry_out(&plan, job, look, "compare", "")
+}
+
+/// Runs one strategy.
+pub(crate) fn run(run: &Run, look: &Look) -> Result<(), Failure> {
+    let mut overrides = overrides(&run.job)?;
+    overrides.strategies = Some(vec![run.strategy.clone()]);
+    let plan = load(&run.job.scenario, &overrides)?;
+    carry_out(&plan, &run.job, look, "run", &format!(" --strategy {}", run.strategy))
+}
+
+/// What the flags change about the scenario.
+pub(crate) fn overrides(job: &Job) -> Result<Overrides, Failure> {
+    Ok(Overrides {
+        set: split_sets(&job.set)?,
+        seed: job.seed,
+        replications: job.replications,
+        uncertainty: job.uncertainty.map(|u| u == OnOff::On),
+        strategies: job.strategies.clone(),
+        baseline: job.baseline.clone(),
+        level: job.level,
+    })
+}
+
+/// Splits `key=value` flags.
+fn split_sets(sets: &[String]) -> Result<Vec<(String, String)>, Failure> {
+    sets.iter()
+        .map(|s| match s.split_once('=') {
+            Some((key, value)) => Ok((key.trim().to_string(), value.trim().to_string())),
+            None => Err(Failure::input(
+                format!("--set {s}: there is no = in it"),
+                "write --set key=value, as in --set matcher.threshold=0.6",
+            )),
+        })
+        .collect()
+}
+
+fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Result<(), Failure> {
+    let out = job
+        .out
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("out").join(&plan.scenario));
+    let folder = Folder::open(&out, &plan.plan_hash).map_err(|e| Failure::input(e, ""))?;
+    if !look.quiet {
+        plan.warnings.iter().for_each(|w| say(&format!("lamplight: note: {w}")));
+    }
+    let strategies: Vec<usize> = (0..plan.strategies.len()).collect();
+    let bar = Bar::new(u64::from(plan.replications) * strategies.len() as u64, look.quiet);
+    let streets = Streets::prepare(plan);
+    let schedule = job.schedule.schedule();
+    let runs = execute(plan, &streets, &strategies, job.jobs, schedule, &bar)
+        .map_err(|e| Failure::Job(format!("cannot start workers: {e}")))?;
+    let wall_s = bar.seconds();
+    bar.clear();
+    let stopped = bar.stopped();
+    if runs.replications() < 2 {
+        return Err(if stopped {
+            Failure::Interrupted
+        } else {
+            Failure::Job("no replication was finished".into())
+        });
+    }
+    let summary = summarise(plan, &strategies, &runs);
+    let manifest = manifest(plan, job, &runs, wall_s, &command(plan, job, word, extra, &out));
+    let facts = report::facts(plan, &streets, &summary, &manifest);
+    write(
+        &folder,
+        plan,
+        &streets,
+        &strategies,
+        &runs,
+        &summary,
+        &manifest,
+        &facts,
+        job,
+    )
+    .map_err(Failure::Job)?;
+    let text = match job.format {
+        Format::Table => report::table(&facts, terminal_width(), look.color_on_stdout()),
+        Format::Json => serde_json::to_string_pretty(&summary).map_err(|e| Failure::Job(e.to_string()))? + "\n",
+        Format::Csv => report::csv(&facts),
+        Format::Markdown => report::markdown(&facts),
+    };
+    data(&text)?;
+    if !look.quiet {
+        say(&format!(
+            "lamplight: {} (report.html, summary.json, runs.parquet, alerts.parquet)",
+            folder.path().display()
+        ));
+    }
+    if stopped { Err(Failure::Interrupted) } else { Ok(()) }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn write(
+    folder: &Folder,
+    plan: &Plan,
+    streets: &Streets,
+    strategies: &[usize],
+    runs: &Runs,
+    summary: &crate::experiment::summary::Summary,
+    manifest: &Manifest,
+    facts: &report::Facts,
+    job: &Job,
+) -> Result<(), String> {
+    let scenes: Vec<Scene> = strategies
+        .iter()
+        .map(|s| Scene::prepare(plan, &plan.strategies[*s], streets))
+        .collect();
+    let logs = alert_rows(&scenes, runs.replications() as u32, job.schedule.schedule());
+    folder.write("runs.parquet", |out| write_runs(out, plan, strategies, runs))?;
+    folder.write("alerts.parquet", |out| write_alerts(out, plan, &scenes, &logs))?;
+    folder.write_json("summary.json", summary)?;
+    report::write(facts, folder.path()).map_err(|e| format!("cannot write the report: {e}"))?;
+    // Last, so that a folder with a manifest is whole.
+    folder.write_json("manifest.json", manifest)
+}
+
+fn manifest(plan: &Plan, job: &Job, runs: &Runs, wall_s: f64, command: &str) -> Manifest {
+    let hashes = plan.strategies.iter().zip(&runs.by_strategy).flat_map(|(s, list)| {
+        list.iter().enumerate().map(|(r, run)| RunHash {
+            strategy: s.name.clone(),
+            replication: r as u32,
+            hash: format!("{:016x}", run.hash),
+        })
+    });
+    Manifest {
+        format: "lamplight.manifest/1".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        command: command.into(),
+        scenario_file: job.scenario.display().to_string(),
+        set: split_sets(&job.set).unwrap_or_default(),
+        plan_hash: plan.plan_hash.clone(),
+        resolved: plan.resolved.clone(),
+        seed: plan.seed,
+        replications: runs.replications() as u32,
+        uncertainty: if plan.uncertainty { "on" } else { "off" }.into(),
+        schedule: job.schedule.word().into(),
+        strategies: plan.strategies.iter().map(|s| s.name.clone()).collect(),
+        baseline: plan.strategies[plan.baseline].name.clone(),
+        level: plan.level,
+        platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        written: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        wall_s,
+        runs: hashes.collect(),
+    }
+}
+
+/// The command that reproduces the result, every default that matters written in.
+fn command(plan: &Plan, job: &Job, word: &str, extra: &str, out: &std::path::Path) -> String {
+    let quote = |s: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:".contains(c);
+        if s.chars().all(plain) {
+            s.to_string()
+        } else {
+            format!("'{}'", s.replace('\'', "'\\''"))
+        }
+    };
+    let mut line = format!("lamplight {word} {}{extra}", quote(&job.scenario.display().to_string()));
+    line += &format!(" -n {} --seed {}", plan.replications, plan.seed);
+    line += &format!(
+        " --uncertainty {} --level {}",
+        if plan.uncertainty { "on" } else { "off" },
+        plan.level
+    );
+    job.set.iter().for_each(|s| line += &format!(" --set {}", quote(s)));
+    if let Some(list) = &job.strategies {
+        line += &format!(" --strategies {}", quote(&list.join(",")));
+    }
+    if let Some(name) = &job.baseline {
+        line += &format!(" --baseline {}", quote(name));
+    }
+    line + &format!(" -o {}", quote(&out.display().to_string()))
+}
+
+fn terminal_width() -> usize {
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|c| c.parse().ok())
+        .unwrap_or(100)
+}

@@ -1,0 +1,53 @@
+//! `verify`: does a result repeat?
+
+use super::Failure;
+use super::args::{Look, Verify};
+use super::output::{data, say};
+use crate::experiment::{Folder, verify as repeat};
+use crate::scenario::{Overrides, load};
+use std::path::PathBuf;
+
+/// Repeats a sample of a result's runs.
+pub(crate) fn verify(job: &Verify, look: &Look) -> Result<(), Failure> {
+    let manifest = Folder::manifest(&job.result)
+        .map_err(|e| Failure::input(e, "name the folder that lamplight compare or run has written"))?;
+    let scenario = job
+        .scenario
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(&manifest.scenario_file));
+    let overrides = Overrides {
+        set: manifest.set.clone(),
+        seed: Some(manifest.seed),
+        replications: Some(manifest.replications),
+        uncertainty: Some(manifest.uncertainty == "on"),
+        strategies: Some(manifest.strategies.clone()),
+        baseline: Some(manifest.baseline.clone()),
+        level: Some(manifest.level),
+    };
+    let plan = load(&scenario, &overrides)?;
+    if !look.quiet {
+        say(&format!(
+            "lamplight: repeating {} of {} runs",
+            job.sample.min(manifest.runs.len()),
+            manifest.runs.len()
+        ));
+    }
+    let verdict = repeat(&plan, &manifest, job.sample, job.schedule.schedule()).map_err(Failure::Job)?;
+    if verdict.different.is_empty() {
+        return data(&format!(
+            "verified: {} runs repeated, all trace hashes agree\n",
+            verdict.checked
+        ));
+    }
+    for run in &verdict.different {
+        say(&format!(
+            "lamplight: strategy {}, replication {}: trace hash differs",
+            run.strategy, run.replication
+        ));
+    }
+    Err(Failure::Job(format!(
+        "{} of {} runs do not repeat",
+        verdict.different.len(),
+        verdict.checked
+    )))
+}

@@ -1,0 +1,314 @@
+//! One look: is the person in view, is a face captured, does the search fire. The same code for both schedules.
+
+use super::Scene;
+use crate::camera::{
+    Lane, LookSettings, PassView, PathViews, ViewSettings, YAW_LOST_DEG, detection, effective_looks, iod_px,
+    look_probability, pitch_deg, quality, quality_base,
+};
+use crate::city::light;
+use crate::kernel::{Block, Micros, mix};
+use crate::matcher::Matcher;
+use crate::people::{Day, Leg, SoughtPerson};
+use crate::response::Truth;
+use crate::scenario::registry::param;
+use crate::scenario::world::{Numbers, Purpose};
+use crate::stats::dist;
+
+/// Quality of every look under `capture_model = "fixed"`: the mean of the default view.
+const FIXED_QUALITY: f64 = 0.70;
+
+/// The cameras and the matcher of one run.
+pub struct Eyes<'a> {
+    /// The strategy.
+    pub scene: &'a Scene<'a>,
+    /// The day.
+    pub day: &'a Day<'a>,
+    /// The matcher.
+    pub matcher: Matcher,
+    /// Views by path.
+    pub views: PathViews,
+    /// When cameras begin.
+    pub open: Micros,
+    /// When cameras stop (never, if they run on).
+    pub close: Micros,
+    fixed: Option<f64>,
+    plain: bool,
+    looks: LookSettings,
+    view: ViewSettings,
+    light: [f64; 24],
+    searched: Vec<f64>,
+    cover: f64,
+}
+
+/// A face in front of the cameras.
+#[derive(Clone, Copy, Debug)]
+pub struct Face<'a> {
+    /// Visit.
+    pub visit: u64,
+    /// Member of the visit.
+    pub member: u16,
+    /// Group cell.
+    pub cell: usize,
+    /// The person's key.
+    pub person: u64,
+    /// The sought person, if it is one.
+    pub sought: Option<&'a SoughtPerson>,
+    /// Whether the face is covered.
+    pub covered: bool,
+    /// Free walking speed, m/s.
+    pub speed_m_s: f64,
+}
+
+/// A look at a person in view.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Whether a usable face was captured and searched.
+    pub searched: bool,
+    /// Its hash.
+    pub hash: u64,
+    words: Block,
+    lane: Lane,
+    looks: f64,
+    camera: usize,
+}
+
+/// A search that reached the threshold.
+#[derive(Clone, Copy, Debug)]
+pub struct Hit {
+    /// Score.
+    pub score: f64,
+    /// Whether it is the person it says.
+    pub truth: Truth,
+    /// Quality of the look.
+    pub quality: f64,
+    /// Cell of the matched entry.
+    pub matched_cell: usize,
+    /// Matched entry.
+    pub entry: u64,
+}
+
+impl<'a> Eyes<'a> {
+    /// The cameras and the matcher of a strategy in one world.
+    pub fn new(scene: &'a Scene<'a>, day: &'a Day<'a>, numbers: &Numbers) -> Self {
+        let plan = scene.plan;
+        let get = |id| numbers.get(id);
+        let fixed = (numbers.choice(param::CAPTURE_MODEL) == 1).then(|| get(param::CAPTURE_PROBABILITY));
+        let views = match fixed {
+            Some(_) => PathViews::level_with(&scene.streets.network, &plan.place, &scene.cameras),
+            None => PathViews::new(
+                &scene.streets.network,
+                &plan.place,
+                &scene.cameras,
+                &ViewSettings::read(get),
+            ),
+        };
+        let hour_light = |hour: usize| {
+            let noon_of_hour = 3600.0 * (hour as f64 + 0.5);
+            light(
+                plan.date,
+                noon_of_hour,
+                &plan.place.timezone,
+                plan.place.origin,
+                get(param::NIGHT_LIGHT),
+            )
+            .unwrap_or(1.0)
+        };
+        Eyes {
+            matcher: Matcher::new(plan, scene.strategy, numbers, &day.sought.list_shares),
+            views,
+            open: Micros::from_seconds(plan.open_s),
+            close: if numbers.flag(param::RUN_ON) {
+                Micros::NEVER
+            } else {
+                Micros::from_seconds(plan.close_s)
+            },
+            fixed,
+            plain: numbers.choice(param::MATCHER_KIND) == 1,
+            looks: LookSettings::read(get),
+            view: ViewSettings::read(get),
+            light: std::array::from_fn(hour_light),
+            searched: plan.crowd.searched.clone(),
+            cover: get(param::COVER_FACTOR),
+            scene,
+            day,
+        }
+    }
+
+    /// Whether every pass is seen, whenever it is: the clock of an ordinary visit need not be known.
+    pub fn timeless(&self) -> bool {
+        self.fixed.is_some() && self.close == Micros::NEVER
+    }
+
+    /// The camera's look at a person on a leg, or none if the person walks outside the view.
+    #[inline]
+    pub fn look(&self, face: &Face, index: usize, hour: u8, view: &PassView) -> Option<Look> {
+        let camera = &self.scene.cameras[usize::from(view.camera)];
+        let sub = face.member | ((index as u16) << 4);
+        let words = self
+            .day
+            .draws
+            .conduct
+            .block(Purpose::Look as u16, sub, camera.id, face.visit);
+        let lane = view.lanes[(words.0[2] >> 29) as usize];
+        let mut looks = 1.0;
+        let captured = match self.fixed {
+            Some(p) => words.unit(0) < p,
+            None => {
+                if lane.chord_m <= 0.0 {
+                    return None;
+                }
+                if f64::from(lane.yaw_deg) >= YAW_LOST_DEG {
+                    false
+                } else {
+                    let (edge, hour) = (view.edge as usize, usize::from(hour));
+                    let speed = face.speed_m_s * self.day.travel.factor(edge, hour);
+                    looks = effective_looks(
+                        f64::from(lane.chord_m),
+                        speed,
+                        self.looks.look_decorrelation_s,
+                        self.looks.max_looks,
+                    );
+                    let one = look_probability(
+                        &self.looks,
+                        self.day.travel.density(edge, hour),
+                        f64::from(lane.range_m),
+                        camera.height_m,
+                        f64::from(lane.yaw_deg),
+                        if face.covered { self.cover } else { 0.0 },
+                    );
+                    words.unit(0) < detection(one, looks)
+                }
+            }
+        };
+        let searched = captured && self.old_enough(face);
+        let place = u64::from(camera.id) | ((index as u64) << 32) | (u64::from(face.member) << 40);
+        let hash = mix(face.visit ^ mix(place ^ (u64::from(searched) << 63)));
+        Some(Look {
+            searched,
+            hash,
+            words,
+            lane,
+            looks,
+            camera: usize::from(view.camera),
+        })
+    }
+
+    /// Children under the force's minimum age walk past and are never searched.
+    #[inline]
+    fn old_enough(&self, face: &Face) -> bool {
+        let share = self.searched[face.cell];
+        share >= 1.0 || self.person_words(face.person).unit(2) < share
+    }
+
+    #[inline]
+    fn person_words(&self, person: u64) -> Block {
+        self.day.draws.population.block(Purpose::Person as u16, 0, 0, person)
+    }
+
+    /// The search of a captured face. Called only for looks that were searched.
+    #[inline]
+    pub fn search(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
+        match face.sought {
+            None => {
+                let person = if self.matcher.has_person_effect() {
+                    self.person_words(face.person).0
+                } else {
+                    [0, u32::MAX, 0, 0]
+                };
+                if self
+                    .matcher
+                    .excluded(face.cell, look.words.0[1], [person[0], person[1]])
+                {
+                    return None;
+                }
+                self.impostor(face, index, hour, look)
+            }
+            Some(sought) if sought.listed => {
+                let quality = self.quality(face, index, hour, look);
+                let noise = dist::normal_quantile(self.more(face, index, look).unit(1));
+                let genuine = self.matcher.genuine.score(sought, quality, noise);
+                let hit = (genuine >= self.matcher.threshold).then_some(Hit {
+                    score: genuine,
+                    truth: Truth::True {
+                        reason: sought.reason,
+                        stale: sought.stale,
+                    },
+                    quality,
+                    matched_cell: sought.cell,
+                    entry: mix(face.person ^ 0x6c69_7374_6564_0000),
+                });
+                let other = if self.plain {
+                    None
+                } else {
+                    self.impostor(face, index, hour, look)
+                };
+                match (hit, other) {
+                    (Some(h), Some(o)) if o.score > h.score => Some(o),
+                    (Some(h), _) => Some(h),
+                    (None, other) => other,
+                }
+            }
+            Some(_) => self.impostor(face, index, hour, look),
+        }
+    }
+
+    /// Expected false alerts, in fixed point, that this person's `n`-th search adds.
+    #[inline]
+    pub fn expected_false(&self, face: &Face, n: u32) -> u64 {
+        let shielded = self.plain && face.sought.is_some_and(|s| s.listed);
+        if shielded {
+            0
+        } else {
+            self.matcher.expected_increment(face.cell, n)
+        }
+    }
+
+    fn impostor(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
+        let fine = self.more(face, index, look).0[2];
+        let found =
+            self.matcher
+                .false_match(self.day.draws.population, face.cell, face.person, look.words.0[1], fine)?;
+        Some(Hit {
+            score: found.score,
+            truth: Truth::False,
+            quality: self.quality(face, index, hour, look),
+            matched_cell: found.cell,
+            entry: found.entry,
+        })
+    }
+
+    fn more(&self, face: &Face, index: usize, look: &Look) -> Block {
+        let sub = face.member | ((index as u16) << 4);
+        self.day.draws.conduct.block(
+            Purpose::LookMore as u16,
+            sub,
+            self.scene.cameras[look.camera].id,
+            face.visit,
+        )
+    }
+
+    /// Quality of the best of the looks of one pass.
+    fn quality(&self, face: &Face, index: usize, hour: u8, look: &Look) -> f64 {
+        if self.fixed.is_some() {
+            return FIXED_QUALITY;
+        }
+        let camera = &self.scene.cameras[look.camera];
+        let z_pass = dist::normal_quantile(look.words.unit(3));
+        let z_look = dist::normal_quantile(libm::pow(self.more(face, index, look).unit(0), 1.0 / look.looks));
+        let (range_m, yaw_deg) = (f64::from(look.lane.range_m), f64::from(look.lane.yaw_deg));
+        let base = quality_base(
+            iod_px(range_m, self.view.pixels, self.view.hfov_deg),
+            pitch_deg(range_m, camera.height_m),
+            yaw_deg,
+            self.light[usize::from(hour)],
+            self.looks.dark_loss,
+            if face.covered { self.cover } else { 0.0 },
+        );
+        quality(base, z_pass, z_look)
+    }
+
+    /// When the middle of a view is reached on a leg.
+    pub fn look_at(&self, leg: &Leg, view: &PassView, speed_m_s: f64) -> Micros {
+        self.day.passes_at(leg, view.along_m, speed_m_s)
+    }
+}

@@ -1,0 +1,19 @@
+//! The discrete-event model of one deployment: visits, promotion, events, state, dispatch.
+//!
+//! A visit is evaluated from its keyed draws alone and is gone, unless it matters: from its first alert (or because a
+//! sought person makes it) all its members become agents on the event list. `Schedule::Events` makes an agent of everybody
+//! and must give the same bytes.
+
+mod alert;
+mod engine;
+mod eyes;
+mod observe;
+mod pursuit;
+mod scene;
+mod walker;
+
+pub use alert::{Alert, Ending};
+pub use engine::{Schedule, run};
+pub use eyes::{Eyes, Face, Hit};
+pub use observe::{Observer, Pass, Reacted, Shift, SoughtRecord};
+pub use scene::Scene;

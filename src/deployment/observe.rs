@@ -1,0 +1,85 @@
+//! What can be seen of a run. Mechanics publish, consumers count.
+
+use super::Alert;
+use crate::kernel::Micros;
+use crate::response::Patrol;
+
+/// One person through one camera's view.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pass {
+    /// Hash of who, where and what was seen; sums to the trace hash in any order.
+    pub hash: u64,
+    /// Group cell.
+    pub cell: usize,
+    /// Whether a usable face was captured and searched.
+    pub searched: bool,
+    /// Whether this is the first search of this person in the run.
+    pub first: bool,
+    /// Expected false alerts it adds, in units of 2^-64.
+    pub expected_false: u64,
+    /// Whether the person is on today's list.
+    pub listed: bool,
+}
+
+/// A sought person's whole visit, at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SoughtRecord {
+    /// Group cell.
+    pub cell: usize,
+    /// Whether the person is on today's list.
+    pub listed: bool,
+    /// Whether the visit overlapped opening hours.
+    pub present: bool,
+    /// Whether any camera's view was crossed.
+    pub passed: bool,
+    /// Whether any true alert was raised.
+    pub alerted: bool,
+}
+
+/// Totals of the people on duty.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Shift {
+    /// Reviews, together.
+    pub operator_busy: Micros,
+    /// Waits before review, together.
+    pub operator_waited: Micros,
+    /// Pairs away from their posts, together.
+    pub pair_busy: Micros,
+    /// Pairs.
+    pub pairs: usize,
+    /// Time open.
+    pub open: Micros,
+    /// Officer-hours.
+    pub officer_hours: f64,
+    /// Arrests that the same officers would be expected to make on patrol.
+    pub expected_patrol_arrests: f64,
+}
+
+/// How a person reacted to an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reacted {
+    /// Took another route.
+    Detour,
+    /// Turned back.
+    TurnedBack,
+    /// Covered the face.
+    Covered,
+}
+
+/// Something that watches a run.
+pub trait Observer {
+    /// A person through a view. Called in any order; may be called millions of times.
+    fn pass(&mut self, pass: &Pass);
+    /// A person reacted. Called in any order.
+    fn reaction(&mut self, cell: usize, reacted: Reacted);
+    /// A visit touched no camera, or is over; counted for speed only.
+    fn visits(&mut self, visits: u64, persons: u64);
+    /// A sought person's visit is over. Called in any order.
+    fn sought(&mut self, record: &SoughtRecord);
+    /// An alert has ended. Called in event order.
+    fn alert(&mut self, alert: &Alert);
+    /// Patrol's counts by cell, and arrests of the wider operation by cell.
+    fn patrol(&mut self, patrol: &[Patrol], wider: &[u64]);
+    /// The deployment is over.
+    fn end(&mut self, shift: &Shift);
+}

@@ -1,0 +1,140 @@
+//! A pair on its way to a person who walks on.
+
+use super::Scene;
+use super::walker::Walker;
+use crate::kernel::{Block, Micros};
+use crate::people::Day;
+use crate::response::lognormal;
+use crate::scenario::registry::param;
+use crate::scenario::world::Numbers;
+
+/// How a pursuit ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Pursued {
+    /// The pair reaches the person.
+    Contact(Micros),
+    /// The person is lost; the pair turns back then.
+    Lost(Micros),
+}
+
+/// Longest pursuit: beyond it the person is given up.
+const LONGEST: Micros = Micros(600_000_000);
+/// Step of the pursuit.
+const STEP: Micros = Micros(1_000_000);
+/// Speed factor in a dense crowd, and the density at which it sets in.
+const DENSE: (f64, f64) = (0.84, 1.0);
+
+/// The law of pursuits in one plausible world.
+#[derive(Clone, Debug)]
+pub struct Pursuits {
+    instant: bool,
+    speed: f64,
+    contact_m: f64,
+    radio: (f64, f64),
+    radius_m: f64,
+    hazard: f64,
+    crowd: f64,
+}
+
+impl Pursuits {
+    /// Pursuits of a strategy.
+    pub fn new(numbers: &Numbers) -> Self {
+        let get = |id| numbers.get(id);
+        Pursuits {
+            instant: numbers.choice(param::INTERCEPT) == 1,
+            speed: get(param::OFFICER_SPEED),
+            contact_m: get(param::CONTACT_M),
+            radio: (get(param::RADIO_S), get(param::RADIO_LOG_SD)),
+            radius_m: get(param::PURSUIT_RADIUS_M),
+            hazard: get(param::LOST_HAZARD),
+            crowd: get(param::LOST_CROWD),
+        }
+    }
+
+    /// A pair at the post of `field` is sent at `now` after a person seen at the camera of `camera_field`.
+    pub fn follow(
+        &self,
+        scene: &Scene,
+        day: &Day,
+        walker: &Walker,
+        field: usize,
+        camera_field: usize,
+        now: Micros,
+        words: Block,
+    ) -> Pursued {
+        if self.instant {
+            return Pursued::Contact(now);
+        }
+        let start = now + Micros::from_seconds(lognormal(self.radio.0, self.radio.1, words.unit(0)));
+        let mut patience = -libm::log1p(-words.unit(1));
+        let mut reach_m = self.contact_m;
+        let mut at = now;
+        while at < now + LONGEST {
+            let Some((edge, offset_m, hour)) = whereabouts(day, walker, at) else {
+                return Pursued::Lost(at);
+            };
+            let place = day.place;
+            if scene.fields[camera_field].to(place, edge, offset_m) > self.radius_m {
+                return Pursued::Lost(at);
+            }
+            if at >= start && scene.fields[field].to(place, edge, offset_m) <= reach_m {
+                return Pursued::Contact(at);
+            }
+            let density = day.travel.density(edge, hour);
+            patience -= self.hazard * libm::exp(self.crowd * density);
+            if patience < 0.0 {
+                return Pursued::Lost(at);
+            }
+            at += STEP;
+            if at > start {
+                let dense = if density > DENSE.1 { DENSE.0 } else { 1.0 };
+                reach_m += self.speed * dense * (at - start).0.min(STEP.0) as f64 * 1e-6;
+            }
+        }
+        Pursued::Lost(at)
+    }
+
+    /// How long a pair takes to walk back to its post.
+    pub fn way_back(&self, scene: &Scene, day: &Day, walker: &Walker, field: usize, at: Micros) -> Micros {
+        if self.instant {
+            return Micros(0);
+        }
+        match whereabouts(day, walker, at) {
+            Some((edge, offset_m, _)) => {
+                let metres = scene.fields[field].to(day.place, edge, offset_m);
+                if metres.is_finite() {
+                    Micros::from_seconds(metres / self.speed)
+                } else {
+                    Micros(0)
+                }
+            }
+            None => Micros(0),
+        }
+    }
+
+    /// Distance from a post to a person now, m.
+    pub fn distance_m(&self, scene: &Scene, day: &Day, walker: &Walker, field: usize, at: Micros) -> f64 {
+        if self.instant {
+            return 0.0;
+        }
+        whereabouts(day, walker, at).map_or(f64::INFINITY, |(edge, offset_m, _)| {
+            scene.fields[field].to(day.place, edge, offset_m)
+        })
+    }
+}
+
+/// Edge, metres from its first node, and clock hour of a walker; none once it has left.
+fn whereabouts(day: &Day, walker: &Walker, at: Micros) -> Option<(usize, f64, usize)> {
+    let own = at - walker.delay - walker.member.delay;
+    let legs = &walker.legs[..walker.leg_count];
+    let leg = legs.iter().rev().find(|l| l.depart <= own).or(legs.first())?;
+    if own > leg.arrive && leg == legs.last()? {
+        return None;
+    }
+    let (path, hour) = (leg.path as usize, usize::from(leg.hour));
+    let effective = ((own - leg.depart).seconds().max(0.0) * walker.speed_m_s).min(day.travel.effective_m(path, hour));
+    let (edge, offset_m) = day
+        .travel
+        .locate(&day.streets.network, day.place, path, hour, effective);
+    Some((edge, offset_m, hour))
+}

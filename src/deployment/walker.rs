@@ -1,0 +1,141 @@
+//! An agent on the event list: one member of a visit that matters.
+
+use super::Face;
+use crate::kernel::Micros;
+use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Member, SoughtPerson};
+
+/// A look still to come.
+#[derive(Clone, Copy, Debug)]
+pub struct PlannedLook {
+    /// When, before any delay.
+    pub at: Micros,
+    /// Leg.
+    pub leg: u8,
+    /// Index among the views of the leg's path.
+    pub view: u16,
+}
+
+/// A sought person on a visit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sought {
+    /// Who.
+    pub person: SoughtPerson,
+    /// Whether the visit, as intended, overlaps opening hours.
+    pub present: bool,
+}
+
+/// A member of a promoted visit.
+#[derive(Clone, Debug)]
+pub struct Walker {
+    /// Visit.
+    pub visit: u64,
+    /// Member of the visit.
+    pub index: u16,
+    /// The member.
+    pub member: Member,
+    /// The sought person, if it is one.
+    pub sought: Option<Sought>,
+    /// Whether the person is aware of the operation.
+    pub aware: bool,
+    /// Whether the face is covered.
+    pub covered: bool,
+    /// Free speed, m/s.
+    pub speed_m_s: f64,
+    /// Legs with their clock.
+    pub legs: [Leg; MAX_LEGS],
+    /// Number of legs.
+    pub leg_count: usize,
+    /// Looks, in time order.
+    pub looks: Vec<PlannedLook>,
+    /// Time lost in stops so far.
+    pub delay: Micros,
+    /// Until when the person is held in a stop.
+    pub held_until: Micros,
+    /// Whether the person has been taken away.
+    pub taken: bool,
+    /// Searches so far.
+    pub searches: u32,
+    /// Whether a true, and a false, alert was raised in this visit.
+    pub alerted: [bool; 2],
+    /// Whether any view was crossed.
+    pub passed: bool,
+    /// Events on the list and alerts in hand that still name this agent.
+    pub claims: u32,
+    /// Slots of all members of the visit.
+    pub party: [u32; MAX_MEMBERS],
+    /// Number of members.
+    pub party_size: usize,
+    /// Cursor of the event-by-event schedule: leg, step, effective metres so far.
+    pub cursor: (usize, usize, f64),
+}
+
+impl Walker {
+    /// The face it shows.
+    pub fn face(&self) -> Face<'_> {
+        Face {
+            visit: self.visit,
+            member: self.index,
+            cell: self.member.cell,
+            person: self.member.person,
+            sought: self.sought.as_ref().map(|s| &s.person),
+            covered: self.covered,
+            speed_m_s: self.speed_m_s,
+        }
+    }
+
+    /// When it leaves the streets, with what delays it has had.
+    pub fn leaves(&self) -> Micros {
+        self.legs[..self.leg_count].last().map_or(Micros(0), |l| l.arrive) + self.delay + self.member.delay
+    }
+}
+
+/// Agents in reusable slots: memory grows with people who matter now, not with people simulated.
+#[derive(Default)]
+pub struct Walkers {
+    slots: Vec<Walker>,
+    free: Vec<u32>,
+}
+
+impl Walkers {
+    /// Puts a walker into a slot.
+    pub fn add(&mut self, walker: Walker) -> u32 {
+        match self.free.pop() {
+            Some(slot) => {
+                self.slots[slot as usize] = walker;
+                slot
+            }
+            None => {
+                self.slots.push(walker);
+                self.slots.len() as u32 - 1
+            }
+        }
+    }
+    /// A spare list of looks, to be filled for a new walker.
+    pub fn spare_looks(&mut self) -> Vec<PlannedLook> {
+        let mut looks = self
+            .free
+            .last()
+            .map(|slot| std::mem::take(&mut self.slots[*slot as usize].looks))
+            .unwrap_or_default();
+        looks.clear();
+        looks
+    }
+    /// The walker in a slot.
+    pub fn get(&self, slot: u32) -> &Walker {
+        &self.slots[slot as usize]
+    }
+    /// The walker in a slot.
+    pub fn get_mut(&mut self, slot: u32) -> &mut Walker {
+        &mut self.slots[slot as usize]
+    }
+    /// Gives back one claim; returns whether the slot is now free.
+    pub fn release(&mut self, slot: u32) -> bool {
+        let walker = self.get_mut(slot);
+        walker.claims -= 1;
+        let done = walker.claims == 0;
+        if done {
+            self.free.push(slot);
+        }
+        done
+    }
+}

@@ -1,0 +1,443 @@
+//! The one table of metrics: what `summary.json`, `runs.parquet`, the docs and the report are made from.
+
+use super::tally::{Counter, RunSummary};
+use Counter as C;
+
+/// How a metric is computed from a run's counts.
+#[derive(Clone, Copy, Debug)]
+pub enum MetricKind {
+    /// A sum of counters.
+    Count(&'static [Counter]),
+    /// Faces seen, under the scenario's counting.
+    Faces,
+    /// Expected false alerts.
+    ExpectedFalse,
+    /// A sum of counters over another, a rate.
+    Rate(&'static [Counter], &'static [Counter]),
+    /// A sum of counters over faces seen.
+    PerFace(&'static [Counter]),
+    /// Minutes that people not sought lost.
+    MinutesLost,
+    /// All arrests less those that the same officers would be expected to make on patrol. Not by group.
+    NetArrests,
+    /// Mean wait of an alert before its review, s. Not by group.
+    OperatorWait,
+    /// Share of the pairs' time away from their posts. Not by group.
+    Utilisation,
+    /// Minutes open per arrest. Not by group.
+    MinutesPerArrest,
+}
+
+/// One metric.
+#[derive(Clone, Copy, Debug)]
+pub struct Metric {
+    /// Stable id.
+    pub id: &'static str,
+    /// Title for readers.
+    pub title: &'static str,
+    /// Unit.
+    pub unit: &'static str,
+    /// What is divided by what.
+    pub kind: MetricKind,
+    /// Definition in a sentence.
+    pub definition: &'static str,
+    /// Whether it exists for groups.
+    pub by_group: bool,
+}
+
+const PER: &str = "per deployment";
+
+const fn count(id: &'static str, title: &'static str, of: &'static [Counter], definition: &'static str) -> Metric {
+    Metric {
+        id,
+        title,
+        unit: PER,
+        kind: MetricKind::Count(of),
+        definition,
+        by_group: true,
+    }
+}
+const fn rate(
+    id: &'static str,
+    title: &'static str,
+    unit: &'static str,
+    of: &'static [Counter],
+    per: &'static [Counter],
+    definition: &'static str,
+) -> Metric {
+    Metric {
+        id,
+        title,
+        unit,
+        kind: MetricKind::Rate(of, per),
+        definition,
+        by_group: true,
+    }
+}
+
+const ALERTS: &[Counter] = &[C::TrueAlerts, C::FalseAlerts];
+const STOPS: &[Counter] = &[
+    C::TrueStops,
+    C::StaleStops,
+    C::WrongfulStops,
+    C::PatrolArrests,
+    C::PatrolOther,
+    C::PatrolNothing,
+];
+const NOT_ARRESTED: &[Counter] = &[
+    C::OtherActions,
+    C::NoActions,
+    C::WrongfulStops,
+    C::PatrolOther,
+    C::PatrolNothing,
+];
+const ARRESTS: &[Counter] = &[C::Arrests, C::StaleArrests, C::PatrolArrests];
+
+/// All metrics, in the order of the funnel.
+pub static METRICS: &[Metric] = &[
+    count(
+        "passes",
+        "Passes through a view",
+        &[C::Passes],
+        "Walks of one person through one camera's view.",
+    ),
+    Metric {
+        id: "faces_seen",
+        title: "Faces seen",
+        unit: PER,
+        kind: MetricKind::Faces,
+        by_group: true,
+        definition: "Faces counted as seen, under measure.faces_mode (by default: searches).",
+    },
+    count(
+        "people_scanned",
+        "People scanned",
+        &[C::PeopleScanned],
+        "Different people searched at least once.",
+    ),
+    count(
+        "searches",
+        "Searches",
+        &[C::Searches],
+        "Captured faces compared with the watchlist.",
+    ),
+    count(
+        "alerts",
+        "Alerts",
+        ALERTS,
+        "Searches that reached the threshold, at most one per visit and matched entry.",
+    ),
+    count(
+        "true_alerts",
+        "True alerts",
+        &[C::TrueAlerts],
+        "Alerts about the person they name.",
+    ),
+    count(
+        "false_alerts",
+        "False alerts (counted)",
+        &[C::FalseAlerts],
+        "Alerts about a person taken for somebody else.",
+    ),
+    Metric {
+        id: "false_alerts_expected",
+        title: "False alerts (expected)",
+        unit: PER,
+        kind: MetricKind::ExpectedFalse,
+        by_group: true,
+        definition: "Their expectation given who was searched: the same quantity, with far less noise.",
+    },
+    count(
+        "alerts_dismissed",
+        "Alerts dismissed",
+        &[C::DismissedTrue, C::DismissedFalse],
+        "Alerts that the operator judged wrong.",
+    ),
+    count(
+        "alerts_dropped",
+        "Alerts dropped",
+        &[
+            C::DroppedTrue,
+            C::DroppedFalse,
+            C::TooLateTrue,
+            C::TooLateFalse,
+            C::AutoClosed,
+        ],
+        "Alerts that no operator or no pair took up in time, or whose entry had already been engaged.",
+    ),
+    count(
+        "lost_in_crowd",
+        "Lost in the crowd",
+        &[C::LostTrue, C::LostFalse, C::BusyOrFled],
+        "People whom officers were sent after and did not stop.",
+    ),
+    count(
+        "stops",
+        "Stops",
+        STOPS,
+        "People stopped: after an alert, or by patrol where there is no facial recognition.",
+    ),
+    count(
+        "stops_without_arrest",
+        "Stops without arrest",
+        NOT_ARRESTED,
+        "Stops that end without an arrest, for whatever reason.",
+    ),
+    count(
+        "stops_no_action",
+        "Stops without any action",
+        &[C::NoActions, C::WrongfulStops, C::PatrolNothing],
+        "Stops that end without arrest or other action.",
+    ),
+    count(
+        "stops_other_action",
+        "Stops with another action",
+        &[C::OtherActions, C::PatrolOther],
+        "Stops that end in an action other than arrest.",
+    ),
+    count(
+        "wrongful_stops",
+        "Wrongful stops",
+        &[C::WrongfulStops],
+        "Stops after a false alert; not a legal finding.",
+    ),
+    count(
+        "stale_stops",
+        "Stale stops",
+        &[C::StaleStops],
+        "Stops of the right person on an entry that is out of date.",
+    ),
+    count(
+        "children_stopped",
+        "Children stopped",
+        &[C::ChildrenStopped],
+        "Stops after an alert of people under 18.",
+    ),
+    count(
+        "arrests",
+        "Arrests",
+        ARRESTS,
+        "Arrests after an alert about the right person, or by patrol where there is no facial recognition.",
+    ),
+    count(
+        "wider_arrests",
+        "Arrests of the wider operation",
+        &[C::WiderArrests],
+        "Arrests that no alert led to, by the officers around the cameras.",
+    ),
+    Metric {
+        id: "net_arrests",
+        title: "Arrests net of patrol",
+        unit: PER,
+        kind: MetricKind::NetArrests,
+        by_group: false,
+        definition: "All arrests, the wider operation's included, less those that the same officer-hours would be expected to bring on ordinary patrol.",
+    },
+    count(
+        "charged_or_cautioned",
+        "Charged or cautioned",
+        &[C::Charged],
+        "Arrests after an alert that lead to a charge or caution.",
+    ),
+    count(
+        "wrongful_arrests",
+        "Wrongful arrests",
+        &[C::WrongfulArrests],
+        "Arrests of people taken for somebody else.",
+    ),
+    count(
+        "sought_present",
+        "Sought people present",
+        &[C::SoughtPresent],
+        "People on the list whose visit overlaps opening hours.",
+    ),
+    count(
+        "sought_missed",
+        "Sought people missed",
+        &[C::SoughtMissed],
+        "People on the list who were present and raised no alert about themselves.",
+    ),
+    count(
+        "took_another_route",
+        "Took another route",
+        &[C::Detours],
+        "People who noticed and walked round the cameras.",
+    ),
+    count(
+        "turned_back",
+        "Turned back",
+        &[C::TurnedBack],
+        "People who noticed and left.",
+    ),
+    count(
+        "covered",
+        "Covered the face",
+        &[C::Covered],
+        "People who noticed and covered the face.",
+    ),
+    Metric {
+        id: "false_alerts_per_face",
+        title: "False alerts per face seen (the Met's rate)",
+        unit: "per face",
+        kind: MetricKind::PerFace(&[C::FalseAlerts]),
+        by_group: true,
+        definition: "False alerts over faces seen.",
+    },
+    rate(
+        "false_share_of_alerts",
+        "False share of alerts (Big Brother Watch's rate)",
+        "of alerts",
+        &[C::FalseAlerts],
+        ALERTS,
+        "False alerts over all alerts.",
+    ),
+    rate(
+        "precision",
+        "Precision",
+        "of alerts",
+        &[C::TrueAlerts],
+        ALERTS,
+        "True alerts over all alerts.",
+    ),
+    rate(
+        "tpir",
+        "TPIR per search",
+        "of searches of listed people",
+        &[C::SoughtAlerted],
+        &[C::ListedSearches],
+        "Listed people alerted over searches of listed people.",
+    ),
+    rate(
+        "tpir_zone",
+        "Listed people alerted, of those who pass",
+        "of listed people who pass a camera",
+        &[C::SoughtAlerted],
+        &[C::SoughtPassed],
+        "Listed people who raised a true alert over those who crossed a view.",
+    ),
+    rate(
+        "hit_yield",
+        "Listed people stopped, of those present",
+        "of listed people present",
+        &[C::TrueStops, C::StaleStops],
+        &[C::SoughtPresent],
+        "Stops of listed people over listed people in the place that day.",
+    ),
+    rate(
+        "alerts_not_arrested_share",
+        "Alerts that lead to no arrest",
+        "of alerts",
+        &[C::TrueAlerts, C::FalseAlerts],
+        ALERTS,
+        "Alerts less arrests after an alert, over alerts.",
+    ),
+    rate(
+        "searches_per_arrest",
+        "Searches per arrest",
+        "searches",
+        &[C::Searches],
+        &[C::Arrests, C::StaleArrests],
+        "Searches over arrests after an alert.",
+    ),
+    rate(
+        "wrongful_stops_per_arrest",
+        "Wrongful stops per arrest",
+        "stops",
+        &[C::WrongfulStops],
+        ARRESTS,
+        "Wrongful stops over arrests.",
+    ),
+    Metric {
+        id: "minutes_per_arrest",
+        title: "Minutes per arrest",
+        unit: "min",
+        kind: MetricKind::MinutesPerArrest,
+        by_group: false,
+        definition: "Minutes open over arrests.",
+    },
+    Metric {
+        id: "not_sought_minutes_lost",
+        title: "Minutes lost by people not sought",
+        unit: "min per deployment",
+        kind: MetricKind::MinutesLost,
+        by_group: true,
+        definition: "Time that people stopped by mistake, or on an entry out of date, spent in stops and custody.",
+    },
+    Metric {
+        id: "operator_wait_s",
+        title: "Wait for review",
+        unit: "s per alert",
+        kind: MetricKind::OperatorWait,
+        by_group: false,
+        definition: "Mean wait of an alert before its review.",
+    },
+    Metric {
+        id: "officer_utilisation",
+        title: "Officer utilisation",
+        unit: "of pair time",
+        kind: MetricKind::Utilisation,
+        by_group: false,
+        definition: "Share of the pairs' opening time spent away from their posts.",
+    },
+];
+
+/// The metric with this id.
+pub fn metric(id: &str) -> Option<&'static Metric> {
+    METRICS.iter().find(|m| m.id == id)
+}
+
+impl Metric {
+    /// Numerator and, for a rate, denominator in one run for group row `group`.
+    pub fn parts(&self, run: &RunSummary, group: usize, faces: Faces) -> (f64, Option<f64>) {
+        let row = &run.groups[group];
+        let sum = |list: &[Counter]| list.iter().map(|c| row.get(*c)).sum::<u64>() as f64;
+        let minutes = |micros: i64| micros as f64 / 60e6;
+        match self.kind {
+            MetricKind::Count(of) => (sum(of), None),
+            MetricKind::Faces => (faces.of(sum(&[C::Searches]), sum(&[C::Passes])), None),
+            MetricKind::ExpectedFalse => (row.expected_false(), None),
+            MetricKind::Rate(of, per) if self.id == "alerts_not_arrested_share" => {
+                (sum(of) - sum(&[C::Arrests, C::StaleArrests]), Some(sum(per)))
+            }
+            MetricKind::Rate(of, per) => (sum(of), Some(sum(per))),
+            MetricKind::PerFace(of) => (sum(of), Some(faces.of(sum(&[C::Searches]), sum(&[C::Passes])))),
+            MetricKind::MinutesLost => (sum(&[C::LostMicros]) / 60e6, None),
+            MetricKind::NetArrests => (
+                sum(ARRESTS) + sum(&[C::WiderArrests]) - run.shift.expected_patrol_arrests,
+                None,
+            ),
+            MetricKind::OperatorWait => (run.shift.operator_waited.seconds(), Some(sum(ALERTS))),
+            MetricKind::Utilisation => {
+                let time = run.shift.open.seconds() * run.shift.pairs as f64;
+                (run.shift.pair_busy.seconds(), Some(time))
+            }
+            MetricKind::MinutesPerArrest => (minutes(run.shift.open.0), Some(sum(ARRESTS))),
+        }
+    }
+
+    /// Whether it is a sum of whole events.
+    pub fn is_count(&self) -> bool {
+        matches!(self.kind, MetricKind::Count(_))
+    }
+}
+
+/// What counts as a face seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Faces {
+    /// Searches.
+    Searches,
+    /// Searches over this factor: the counting before August 2024.
+    Divided(f64),
+    /// Passes.
+    Passes,
+}
+
+impl Faces {
+    fn of(self, searches: f64, passes: f64) -> f64 {
+        match self {
+            Faces::Searches => searches,
+            Faces::Divided(by) => searches / by,
+            Faces::Passes => passes,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What happens after an alert: review, dispatch, stop, outcome. Sees of the matcher only what an operator sees.
+
+mod desk;
+mod patrol;
+mod review;
+mod stop;
+mod teams;
+
+pub use desk::{Desk, Taken};
+pub use patrol::{Patrol, patrol, wider_arrests};
+pub use review::Reviews;
+pub use stop::{Outcome, StopPlan, Stops};
+pub use teams::{Pair, Team, Teams};
+
+/// Whether an alert is about the person it says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Truth {
+    /// The person is on the list.
+    True {
+        /// Index of the reason.
+        reason: usize,
+        /// Whether the entry is out of date.
+        stale: bool,
+    },
+    /// The person is taken for somebody else.
+    False,
+}
+
+impl Truth {
+    /// Whether it is a true alert.
+    pub fn is_true(self) -> bool {
+        matches!(self, Truth::True { .. })
+    }
+}
+
+/// A log-normal variate by median and log-sd, in the median's unit.
+pub(crate) fn lognormal(median: f64, log_sd: f64, u: f64) -> f64 {
+    if log_sd <= 0.0 {
+        median
+    } else {
+        median * libm::exp(log_sd * crate::stats::dist::normal_quantile(u))
+    }
+}

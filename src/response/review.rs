@@ -1,0 +1,169 @@
+//! An operator's decision: signal detection with a criterion, worse with other groups' faces, with fatigue and poor images.
+
+use super::{Truth, lognormal};
+use crate::kernel::{Block, Micros};
+use crate::scenario::Plan;
+use crate::scenario::registry::param;
+use crate::scenario::world::{Draws, Numbers, Purpose};
+use crate::stats::dist;
+
+/// Largest loss of sensitivity from time on task, d'.
+const MOST_FATIGUE: f64 = 0.4;
+/// Share of false alerts at which the criterion is stated.
+const REFERENCE_FALSE_SHARE: f64 = 0.015;
+/// Detection rate used for the expected share of false alerts (a centring constant, not an outcome).
+const EXPECTED_TPIR: f64 = 0.82;
+
+/// The law of reviews in one plausible world.
+#[derive(Clone, Debug)]
+pub struct Reviews {
+    fixed: Option<(f64, f64)>,
+    sensitivity: f64,
+    criterion: f64,
+    other_sensitivity: f64,
+    other_criterion: f64,
+    other_share: f64,
+    /// The level of each operator on the axis where other groups matter.
+    operator_level: Vec<usize>,
+    axis: Option<usize>,
+    fatigue_per_h: f64,
+    mean_fatigue: f64,
+    break_every: Micros,
+    time: (f64, f64, f64),
+}
+
+impl Reviews {
+    /// Reviews of a strategy. Centring uses plan expectations: `mean_false` false alerts per search, never running shares.
+    pub fn new(plan: &Plan, numbers: &Numbers, draws: &Draws, list_shares: &[f64], mean_false: f64) -> Self {
+        let get = |id| numbers.get(id);
+        let fixed = (numbers.choice(param::OPERATOR_DECISION) == 1)
+            .then(|| (get(param::CONFIRM_TRUE), get(param::CONFIRM_FALSE)));
+        let true_rate = get(param::PREVALENCE) * EXPECTED_TPIR;
+        let false_share = if mean_false > 0.0 {
+            mean_false / (mean_false + true_rate)
+        } else {
+            0.0
+        };
+        let prevalence = 0.3 * get(param::PREVALENCE_SHIFT) * libm::log((false_share + 0.01) / REFERENCE_FALSE_SHARE);
+        let axis = plan.crowd.other_group_axis;
+        let operators = get(param::OPERATOR_COUNT) as usize;
+        let (operator_level, other_share) = match axis {
+            None => (vec![0; operators], 0.0),
+            Some(a) => {
+                let crowd = &plan.crowd.shares[a];
+                let level = |i: usize| {
+                    let mut rest = draws.world.block(Purpose::Operator as u16, 0, i as u32, 0).unit(0);
+                    crowd
+                        .iter()
+                        .position(|s| {
+                            rest -= s;
+                            rest < 0.0
+                        })
+                        .unwrap_or(crowd.len() - 1)
+                };
+                let mut of_list = vec![0.0; crowd.len()];
+                for (cell, share) in list_shares.iter().enumerate() {
+                    of_list[plan.axes.level(cell, a)] += share;
+                }
+                let same: f64 = crowd.iter().zip(&of_list).map(|(c, l)| c * l).sum();
+                ((0..operators).map(level).collect(), 1.0 - same)
+            }
+        };
+        let break_every = get(param::BREAK_EVERY_H);
+        let fatigue_per_h = get(param::FATIGUE_PER_H);
+        Reviews {
+            fixed,
+            sensitivity: get(param::SENSITIVITY),
+            criterion: get(param::CRITERION) + prevalence,
+            other_sensitivity: get(param::OTHER_GROUP_SENSITIVITY),
+            other_criterion: get(param::OTHER_GROUP_CRITERION),
+            other_share,
+            operator_level,
+            axis,
+            fatigue_per_h,
+            mean_fatigue: mean_fatigue(fatigue_per_h, break_every),
+            break_every: Micros::from_seconds(3600.0 * break_every),
+            time: (
+                get(param::REVIEW_S),
+                get(param::REVIEW_LOG_SD),
+                get(param::REVIEW_MAX_S),
+            ),
+        }
+    }
+
+    /// How long a review takes.
+    pub fn time(&self, words: Block) -> Micros {
+        let (median, log_sd, longest) = self.time;
+        Micros::from_seconds(lognormal(median, log_sd, words.unit(1)).min(longest))
+    }
+
+    /// Whether the operator passes the alert on. `level` is the person's level on the axis where other groups matter,
+    /// `quality` that of the look, `since_open` the time since the operator's first shift began.
+    pub fn credible(
+        &self,
+        words: Block,
+        truth: Truth,
+        operator: usize,
+        level: usize,
+        quality: f64,
+        since_open: Micros,
+    ) -> bool {
+        if let Some((of_true, of_false)) = self.fixed {
+            return words.unit(0) < if truth.is_true() { of_true } else { of_false };
+        }
+        let (sensitivity, criterion) = self.point(operator, level, quality, since_open);
+        let evidence = dist::normal_quantile(words.unit(0));
+        let centre = if truth.is_true() { 0.5 } else { -0.5 } * sensitivity;
+        centre + evidence > criterion
+    }
+
+    /// Sensitivity and criterion of one review.
+    fn point(&self, operator: usize, level: usize, quality: f64, since_open: Micros) -> (f64, f64) {
+        let other = match self.axis {
+            Some(_) => f64::from(u8::from(self.operator_level[operator] != level)) - self.other_share,
+            None => 0.0,
+        };
+        let hours = Micros(since_open.0.max(0) % self.break_every.0.max(1)).seconds() / 3600.0;
+        let fatigue = (self.fatigue_per_h * hours).min(MOST_FATIGUE) - self.mean_fatigue;
+        let sensitivity = (self.sensitivity + self.other_sensitivity * other - fatigue) * (0.6 + 0.57 * quality);
+        (sensitivity.max(0.0), self.criterion + self.other_criterion * other)
+    }
+
+    /// The axis where other groups matter.
+    pub fn axis(&self) -> Option<usize> {
+        self.axis
+    }
+}
+
+/// Mean over a shift of min(rate x hours, most).
+fn mean_fatigue(rate: f64, shift_h: f64) -> f64 {
+    if rate <= 0.0 {
+        return 0.0;
+    }
+    let full = (MOST_FATIGUE / rate).min(shift_h);
+    (0.5 * rate * full * full + MOST_FATIGUE * (shift_h - full)) / shift_h
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signal_detection_passes_on_the_stated_shares() {
+        // V14: d' = 1.63, c = -1.07 pass on 97.0 % of true and 60.1 % of false alerts.
+        let (d, c) = (1.63, -1.07);
+        assert!((dist::normal_cdf(d / 2.0 - c) - 0.9703).abs() < 5e-5);
+        assert!((dist::normal_cdf(-d / 2.0 - c) - 0.6006).abs() < 5e-5);
+    }
+
+    #[test]
+    fn fatigue_is_centred() {
+        for (rate, shift) in [(0.08, 2.0), (0.08, 8.0), (1.0, 3.0)] {
+            let n = 100_000;
+            let sum: f64 = (0..n)
+                .map(|i| (rate * shift * (f64::from(i) + 0.5) / f64::from(n)).min(MOST_FATIGUE))
+                .sum();
+            assert!((sum / f64::from(n) - mean_fatigue(rate, shift)).abs() < 1e-6);
+        }
+    }
+}
