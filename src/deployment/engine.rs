@@ -214,7 +214,11 @@ impl<'a, O: Observer> Engine<'a, O> {
     /// Evaluates all visits of an hour through a gate.
     fn sweep_gate(&mut self, gate: usize, block: &HourBlock, count: u32) {
         let eyes = self.eyes;
-        let crowd = if self.reactions.is_none() { Crowd::new(eyes, gate) } else { None };
+        let crowd = if self.reactions.is_none() {
+            Crowd::new(eyes, gate)
+        } else {
+            None
+        };
         let Some(crowd) = crowd else {
             (0..count).for_each(|i| self.ordinary(gate, block, i));
             return;
