@@ -111,10 +111,12 @@ pub fn unit(word: u32) -> f64 {
     (f64::from(word) + 0.5) * (1.0 / 4_294_967_296.0)
 }
 
-/// Two words as one number in (0, 1).
+/// Two words as one number in (0, 1), at 53 bits.
 #[inline]
 pub fn unit53(a: u32, b: u32) -> f64 {
-    (f64::from(a >> 5) * 67_108_864.0 + f64::from(b >> 6) + 0.5) * (1.0 / 9_007_199_254_740_992.0)
+    let x = f64::from(a >> 5) * 67_108_864.0 + f64::from(b >> 6) + 0.5;
+    // Near the top the half is rounded up: the largest number below 1 stands for it.
+    (x * (1.0 / 9_007_199_254_740_992.0)).min(1.0 - 0.5 * f64::EPSILON)
 }
 
 const M0: u64 = 0xD251_1F53;
