@@ -72,7 +72,7 @@ impl<O: Observer> Engine<'_, O> {
         let walker = self.walkers.get_mut(slot);
         let look_at = walker.looks.get(walker.next_look).map_or(Micros::NEVER, |l| l.at);
         let (due, planned, phase, serial) = if look_at <= walker.node_at && look_at <= walker.leaves {
-            (Due::Look, look_at, phase::LOOK, walker.next_look as u32)
+            (Due::Look, look_at, phase::LOOK, walker.next_look as u16)
         } else if walker.node_at <= walker.leaves {
             (Due::Node, walker.node_at, phase::NODE, 0)
         } else {
@@ -91,7 +91,7 @@ impl<O: Observer> Engine<'_, O> {
             return;
         }
         let now = walker.planned + walker.delay;
-        if now > order.at {
+        if now > order.at() {
             // A stop has moved it.
             self.queue.push(order.moved(now), Event::Walk(slot));
             return;

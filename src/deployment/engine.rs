@@ -397,7 +397,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                     continue;
                 }
             }
-            if next.is_none_or(|n| n.at >= end) {
+            if next.is_none_or(|n| n.at() >= end) {
                 return;
             }
             if let Some((order, event)) = self.queue.pop() {
@@ -408,7 +408,7 @@ impl<'a, O: Observer> Engine<'a, O> {
 
     #[inline]
     fn handle(&mut self, order: Order, event: Event) {
-        let now = order.at;
+        let now = order.at();
         match event {
             Event::Walk(slot) => self.walk(slot, order),
             Event::Reviewed(alert, operator) => self.reviewed(alert, operator as usize, now),

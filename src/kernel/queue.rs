@@ -5,32 +5,28 @@
 
 use super::time::Micros;
 
-/// What an event is sorted by. `serial` is the occurrence number within the entity, never a push counter.
+/// What an event is sorted by, packed into one number so that a comparison has no branch. `serial` is the occurrence number
+/// within the entity, never a push counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Order {
-    /// When.
-    pub at: Micros,
-    /// Phase in the top byte, the entity's hash below it.
-    rank: u64,
-    /// Which of that entity's events.
-    serial: u32,
-}
+pub struct Order(u128);
 
 impl Order {
     /// At equal times lower phases come first (ends before starts), then lower entities, then lower serials.
-    /// `entity` must be spread over all its bits (a hash): its lowest byte is dropped.
+    /// `entity` must be spread over all its bits (a hash): its 40 upper bits are used. Times are not negative.
     #[inline]
-    pub fn new(at: Micros, phase: u8, entity: u64, serial: u32) -> Self {
-        Order {
-            at,
-            rank: (u64::from(phase) << 56) | (entity >> 8),
-            serial,
-        }
+    pub fn new(at: Micros, phase: u8, entity: u64, serial: u16) -> Self {
+        let rank = (u64::from(phase) << 56) | (entity >> 24 << 16) | u64::from(serial);
+        Order((u128::from(at.0 as u64) << 64) | u128::from(rank))
+    }
+    /// When.
+    #[inline]
+    pub fn at(self) -> Micros {
+        Micros((self.0 >> 64) as u64 as i64)
     }
     /// The same event at another time.
     #[inline]
     pub fn moved(self, at: Micros) -> Self {
-        Order { at, ..self }
+        Order((u128::from(at.0 as u64) << 64) | u128::from(self.0 as u64))
     }
 }
 
@@ -74,7 +70,7 @@ impl<E: Copy> Queue<E> {
         self.heap[i] = (order, event);
     }
 
-    /// When the next event is.
+    /// What comes next.
     #[inline]
     pub fn next(&mut self) -> Option<Order> {
         self.close();
@@ -109,16 +105,17 @@ impl<E: Copy> Queue<E> {
         let mut i = 0;
         loop {
             let first = Self::WAYS * i + 1;
-            if first >= heap.len() {
-                break;
-            }
-            let end = (first + Self::WAYS).min(heap.len());
-            let mut least = first;
-            for child in first + 1..end {
-                if heap[child].0 < heap[least].0 {
-                    least = child;
+            let least = match heap.get(first..first + Self::WAYS) {
+                Some([a, b, c, d]) => {
+                    let (left, left_order) = if b.0 < a.0 { (1, b.0) } else { (0, a.0) };
+                    let (right, right_order) = if d.0 < c.0 { (3, d.0) } else { (2, c.0) };
+                    first + if right_order < left_order { right } else { left }
                 }
-            }
+                _ => match (first..heap.len()).min_by_key(|child| heap[*child].0) {
+                    Some(child) => child,
+                    None => break,
+                },
+            };
             if entry.0 <= heap[least].0 {
                 break;
             }
@@ -141,7 +138,7 @@ mod tests {
     #[test]
     fn order_does_not_depend_on_pushing() {
         let orders: Vec<Order> = (0..500_u64)
-            .map(|i| Order::new(Micros((i % 7) as i64), (i % 2) as u8, mix(i % 11), i as u32))
+            .map(|i| Order::new(Micros((i % 7) as i64), (i % 2) as u8, mix(i % 11), i as u16))
             .collect();
         let mut sorted = orders.clone();
         sorted.sort();
