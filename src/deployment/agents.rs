@@ -56,6 +56,7 @@ impl<O: Observer> Engine<'_, O> {
                 party_size: met.count,
                 cursor: (0, 0, 0.0),
                 node_at: Micros::NEVER,
+                pace_s_per_m: 1.0 / speed_m_s,
             });
         }
         for slot in &party[..met.count] {
@@ -121,7 +122,7 @@ impl<O: Observer> Engine<'_, O> {
         self.walkers.release(slot);
     }
 
-    /// Finds when an agent reaches the next node of its way.
+    /// Finds when an agent reaches the next inner node of its way; the last node is where it leaves.
     fn next_node(&mut self, slot: u32) {
         let walker = self.walkers.get_mut(slot);
         let (mut leg, mut step, mut effective) = walker.cursor;
@@ -130,13 +131,19 @@ impl<O: Observer> Engine<'_, O> {
             let Some(at) = walker.legs.get(leg) else {
                 break Micros::NEVER;
             };
-            if let Some(next) = network.paths[at.path as usize].steps.get(step) {
-                let edge = next.edge as usize;
-                effective += self.day.place.edges[edge].length_m / self.day.travel.factor(edge, usize::from(at.hour));
-                walker.cursor = (leg, step + 1, effective);
-                break at.depart + Micros::from_seconds(effective / walker.speed_m_s) + walker.member.delay;
+            let steps = &network.paths[at.path as usize].steps;
+            let last = leg + 1 == walker.legs.len() && step + 1 == steps.len();
+            match steps.get(step) {
+                Some(next) if !last => {
+                    effective += self
+                        .day
+                        .travel
+                        .edge_effective_m(next.edge as usize, usize::from(at.hour));
+                    walker.cursor = (leg, step + 1, effective);
+                    break at.depart + Micros::from_seconds(effective * walker.pace_s_per_m) + walker.member.delay;
+                }
+                _ => (leg, step, effective) = (leg + 1, 0, 0.0),
             }
-            (leg, step, effective) = (leg + 1, 0, 0.0);
         };
     }
 

@@ -192,8 +192,9 @@ impl<'a, O: Observer> Engine<'a, O> {
         for gate in 0..self.day.demand.gate_keys.len() {
             let count = self.day.arrivals(gate, block);
             if self.everybody {
-                let start = |i| (self.day.starts_at(gate, block, i), gate as u32, i);
-                self.arrivals.extend((0..count).map(start));
+                let arrivals = &mut self.arrivals;
+                self.day
+                    .starts(gate, block, count, |i, at| arrivals.push((at, gate as u32, i)));
             } else {
                 self.sweep_gate(gate, block, count);
             }

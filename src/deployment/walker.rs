@@ -88,6 +88,8 @@ pub struct Walker {
     pub cursor: (usize, usize, f64),
     /// When it reaches the next node, before any delay.
     pub node_at: Micros,
+    /// One over the speed, for node times.
+    pub pace_s_per_m: f64,
 }
 
 impl Walker {
