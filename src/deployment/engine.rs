@@ -87,7 +87,7 @@ pub(super) struct Engine<'a, O: Observer> {
     pub(super) queue: Queue<Event>,
     pub(super) walkers: Walkers,
     /// Visits of the current hour by time, for the event-by-event schedule: start, gate, number.
-    pub(super) arrivals: Vec<(Micros, u32, u32)>,
+    pub(super) arrivals: Vec<(Order, u32, u32)>,
     pub(super) block: Option<HourBlock>,
     pub(super) everybody: bool,
     pub(super) reactions: Option<Reactions>,
@@ -193,15 +193,17 @@ impl<'a, O: Observer> Engine<'a, O> {
             let count = self.day.arrivals(gate, block);
             if self.everybody {
                 let arrivals = &mut self.arrivals;
-                self.day
-                    .starts(gate, block, count, |i, at| arrivals.push((at, gate as u32, i)));
+                self.day.starts(gate, block, count, |i, at| {
+                    let entity = mix((gate as u64) << 32 | u64::from(i));
+                    arrivals.push((Order::new(at, phase::ARRIVE, entity, 0), gate as u32, i));
+                });
             } else {
                 self.sweep_gate(gate, block, count);
             }
         }
         if self.everybody {
             // Latest first, so that the next arrival is taken from the end.
-            self.arrivals.sort_unstable_by(|a, b| b.cmp(a));
+            self.arrivals.sort_unstable_by_key(|a| std::cmp::Reverse(a.0));
         }
     }
 
@@ -388,9 +390,8 @@ impl<'a, O: Observer> Engine<'a, O> {
     fn until(&mut self, end: Micros) {
         loop {
             let next = self.queue.next();
-            if let Some((at, gate, i)) = self.arrivals.last().copied() {
-                let entity = mix((u64::from(gate) << 32) | u64::from(i));
-                if next.is_none_or(|n| Order::new(at, phase::ARRIVE, entity, 0) < n) {
+            if let Some((arrives, gate, i)) = self.arrivals.last().copied() {
+                if next.is_none_or(|n| arrives < n) {
                     self.arrivals.pop();
                     if let Some(block) = self.block {
                         self.enter(gate as usize, &block, i);
