@@ -79,6 +79,7 @@ pub fn run<O: Observer>(scene: &Scene, seed: u64, replication: u32, schedule: Sc
         open,
         officer_hours,
         expected_patrol_arrests: numbers.get(param::PATROL_ARRESTS) * officer_hours,
+        recorded_false: numbers.get(param::RECORDED_FALSE),
         ..Shift::default()
     });
 }
@@ -392,7 +393,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             return;
         }
         let mut party = [0; MAX_MEMBERS];
-        for i in 0..met.count {
+        for (i, slot) in party.iter_mut().enumerate().take(met.count) {
             let member = met.members[i];
             let mut looks = self.walkers.spare_looks();
             for (l, leg) in legs[..leg_count].iter().enumerate() {
@@ -427,7 +428,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                 party_size: met.count,
                 cursor: (0, 0, 0.0),
             };
-            party[i] = self.walkers.add(walker);
+            *slot = self.walkers.add(walker);
         }
         for slot in &party[..met.count] {
             self.walkers.get_mut(*slot).party = party;

@@ -52,6 +52,7 @@ impl Pursuits {
     }
 
     /// A pair at the post of `field` is sent at `now` after a person seen at the camera of `camera_field`.
+    #[allow(clippy::too_many_arguments)] // who, from where, seen where, when: no two of them belong together
     pub fn follow(
         &self,
         scene: &Scene,

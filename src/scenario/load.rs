@@ -64,7 +64,7 @@ pub struct Overrides {
 /// # Errors
 /// Every problem of the file, of the flags and of the files it names.
 pub fn load(path: &Path, overrides: &Overrides) -> Result<Plan, Diagnostics> {
-    let source = open_scenario(path).map_err(|problem| vec![problem])?;
+    let source = open_scenario(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     load_source(&source, folder, overrides)
 }
