@@ -1,5 +1,6 @@
 //! The run: visits hour by hour, agents for those who matter, events in a total order.
 
+use super::crowd::Crowd;
 use super::eyes::{Eyes, Face, Hit, Look};
 use super::observe::{Observer, Pass, Reacted, Shift, SoughtRecord};
 use super::pursuit::{Pursued, Pursuits};
@@ -113,6 +114,8 @@ struct Engine<'a, O: Observer> {
     /// Who has been searched, by number in the pool.
     seen: Vec<u64>,
     scratch: Vec<(Pass, Option<u32>)>,
+    /// Visits of an hour that the crowd left to the general code.
+    left: Vec<u32>,
 }
 
 /// How a visit meets the cameras, once reactions are settled.
@@ -178,6 +181,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                 vec![0; people.div_ceil(64)]
             },
             scratch: Vec::new(),
+            left: Vec::new(),
         }
     }
 
@@ -195,10 +199,10 @@ impl<'a, O: Observer> Engine<'a, O> {
         for gate in 0..self.day.demand.gate_keys.len() {
             let count = self.day.arrivals(gate, block);
             if self.everybody {
-                let start = |i| (self.day.visit(gate, block, i).start, gate as u32, i);
+                let start = |i| (self.day.starts_at(gate, block, i), gate as u32, i);
                 self.arrivals.extend((0..count).map(start));
             } else {
-                (0..count).for_each(|i| self.ordinary(gate, block, i));
+                self.sweep_gate(gate, block, count);
             }
         }
         if self.everybody {
@@ -206,6 +210,20 @@ impl<'a, O: Observer> Engine<'a, O> {
             self.arrivals.sort_unstable_by(|a, b| b.cmp(a));
             self.next_arrival();
         }
+    }
+
+    /// Evaluates all visits of an hour through a gate.
+    fn sweep_gate(&mut self, gate: usize, block: &HourBlock, count: u32) {
+        let eyes = self.eyes;
+        let crowd = if self.reactions.is_none() { Crowd::new(eyes, gate) } else { None };
+        let Some(crowd) = crowd else {
+            (0..count).for_each(|i| self.ordinary(gate, block, i));
+            return;
+        };
+        let mut left = std::mem::take(&mut self.left);
+        crowd.sweep(block, count, self.observer, |i| left.push(i));
+        left.drain(..).for_each(|i| self.ordinary(gate, block, i));
+        self.left = left;
     }
 
     fn next_arrival(&mut self) {

@@ -5,6 +5,7 @@
 //! and must give the same bytes.
 
 mod alert;
+mod crowd;
 mod engine;
 mod eyes;
 mod observe;
@@ -15,5 +16,5 @@ mod walker;
 pub use alert::{Alert, Ending};
 pub use engine::{Schedule, run};
 pub use eyes::{Eyes, Face, Hit};
-pub use observe::{Observer, Pass, Reacted, Shift, SoughtRecord};
+pub use observe::{Batch, Observer, Pass, Reacted, Shift, SoughtRecord};
 pub use scene::Scene;

@@ -35,7 +35,33 @@ impl Stream {
             self.key,
         ))
     }
+
+    /// The blocks of several entities, word by word: `[word][entity]`. The same words as [`Stream::block`], at a fraction of
+    /// the cost, because the compiler runs the rounds of all entities side by side.
+    #[inline]
+    pub fn blocks(self, purpose: u16, sub: u16, index: u32, entities: &[u64; LANES]) -> [[u32; LANES]; 4] {
+        let first = (u32::from(purpose) << 16) | u32::from(sub);
+        let (mut c0, mut c1) = ([index; LANES], [first; LANES]);
+        let (mut c2, mut c3) = (entities.map(|e| e as u32), entities.map(|e| (e >> 32) as u32));
+        let [mut k0, mut k1] = self.key;
+        for _ in 0..ROUNDS {
+            for i in 0..LANES {
+                let p0 = M0 * u64::from(c0[i]);
+                let p1 = M1 * u64::from(c2[i]);
+                c0[i] = (p1 >> 32) as u32 ^ c1[i] ^ k0;
+                c1[i] = p1 as u32;
+                c2[i] = (p0 >> 32) as u32 ^ c3[i] ^ k1;
+                c3[i] = p0 as u32;
+            }
+            k0 = k0.wrapping_add(W0);
+            k1 = k1.wrapping_add(W1);
+        }
+        [c0, c1, c2, c3]
+    }
 }
+
+/// Blocks of this many entities are drawn at once by [`Stream::blocks`].
+pub const LANES: usize = 8;
 
 impl Block {
     /// Word `i` as a number in (0, 1), at 32 bits.
@@ -63,13 +89,17 @@ pub fn unit53(a: u32, b: u32) -> f64 {
     (f64::from(a >> 5) * 67_108_864.0 + f64::from(b >> 6) + 0.5) * (1.0 / 9_007_199_254_740_992.0)
 }
 
+const M0: u64 = 0xD251_1F53;
+const M1: u64 = 0xCD9E_8D57;
+const W0: u32 = 0x9E37_79B9;
+const W1: u32 = 0xBB67_AE85;
+const ROUNDS: usize = 10;
+
 /// Philox4x32-10 (Salmon et al. 2011).
 #[inline]
 pub fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
-    const M0: u64 = 0xD251_1F53;
-    const M1: u64 = 0xCD9E_8D57;
     let ([mut c0, mut c1, mut c2, mut c3], [mut k0, mut k1]) = (counter, key);
-    for _ in 0..10 {
+    for _ in 0..ROUNDS {
         let p0 = M0 * u64::from(c0);
         let p1 = M1 * u64::from(c2);
         let next = [
@@ -79,8 +109,8 @@ pub fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
             p0 as u32,
         ];
         [c0, c1, c2, c3] = next;
-        k0 = k0.wrapping_add(0x9E37_79B9);
-        k1 = k1.wrapping_add(0xBB67_AE85);
+        k0 = k0.wrapping_add(W0);
+        k1 = k1.wrapping_add(W1);
     }
     [c0, c1, c2, c3]
 }
@@ -123,6 +153,16 @@ mod tests {
             ),
             [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
         );
+    }
+
+    #[test]
+    fn several_blocks_at_once_are_the_same_blocks() {
+        let stream = Stream::new(3, 5, 1);
+        let entities = [0, 1, 2, u64::MAX, 1 << 40, 77, 1 << 63, 12_345_678_901];
+        let words = stream.blocks(9, 2, 6, &entities);
+        for (i, entity) in entities.iter().enumerate() {
+            assert_eq!(stream.block(9, 2, 6, *entity).0, words.map(|w| w[i]));
+        }
     }
 
     #[test]

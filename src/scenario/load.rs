@@ -139,6 +139,9 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
     let kept = keep(&strategies, overrides, problems);
     let baseline = read_baseline(&root, &strategies, kept.as_deref(), overrides, problems);
 
+    if !problems.is_empty() {
+        return None;
+    }
     let (values, mut plans) = resolved?;
     let (heading, when, place, people, watchlist) = (heading?, when?, place?, people?, watchlist?);
     let (kept, baseline) = (kept?, baseline?);
