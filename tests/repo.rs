@@ -4,7 +4,7 @@
 use lamplight::scenario::registry::PARAMETERS;
 use lamplight::scenario::{FileKind, Overrides, check_data_file, load, parameter_docs, place_file, schema};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 fn root() -> &'static Path {

@@ -8,8 +8,10 @@ use crate::kernel::draw::LANES;
 use crate::people::HourBlock;
 use crate::scenario::world::Purpose;
 
-/// Most views of one way, and most searches counted apart.
-const MOST_VIEWS: usize = 8;
+/// Most views of one way.
+const MOST_VIEWS: usize = 7;
+/// Numbers of searches counted apart: none to all of them.
+const COUNTS: usize = MOST_VIEWS + 1;
 
 /// The way of every visit through one gate, if there is only one.
 pub struct Crowd<'a> {
@@ -17,8 +19,8 @@ pub struct Crowd<'a> {
     gate: usize,
     /// Camera id of each view on the way.
     cameras: Vec<u32>,
-    /// A capture word below this is a capture.
-    capture_below: u64,
+    /// A capture word up to this is a capture.
+    capture_to: u32,
     /// A captured face's impostor word below this might fire, by cell.
     might_fire_below: Vec<u32>,
     /// Expected false alerts of the n-th search, by cell.
@@ -39,8 +41,11 @@ impl<'a> Crowd<'a> {
         Some(Crowd {
             eyes,
             gate,
-            cameras: views.iter().map(|v| eyes.scene.cameras[usize::from(v.camera)].id).collect(),
-            capture_below: capture_words(capture),
+            cameras: views
+                .iter()
+                .map(|v| eyes.scene.cameras[usize::from(v.camera)].id)
+                .collect(),
+            capture_to: u32::try_from(capture_words(capture).checked_sub(1)?).ok()?,
             might_fire_below: (0..cells).map(|c| eyes.matcher.word_limit(c)).collect(),
             expected: (0..cells)
                 .map(|c| std::array::from_fn(|n| eyes.matcher.expected_increment(c, n as u32 + 1)))
@@ -51,7 +56,7 @@ impl<'a> Crowd<'a> {
     /// Counts `count` visits; those that might fire go to `leave`.
     pub fn sweep<O: Observer>(&self, block: &HourBlock, count: u32, observer: &mut O, mut leave: impl FnMut(u32)) {
         let draws = &self.eyes.day.draws;
-        let mut people = vec![[0_u64; MOST_VIEWS + 1]; self.expected.len()];
+        let mut people = vec![[0_u64; COUNTS]; self.expected.len()];
         let mut hash = 0_u64;
         let mut left = 0;
         for first in (0..count).step_by(LANES) {
@@ -59,25 +64,34 @@ impl<'a> Crowd<'a> {
             let members = draws.population.blocks(Purpose::Member as u16, 0, 0, &ids);
             let cells = members[0].map(|word| self.eyes.day.leader_cell(word));
             let limits = cells.map(|c| self.might_fire_below[c]);
-            let mut searches = [0_u32; LANES];
+            let (mut searches, mut fires) = ([0_u32; LANES], [0_u32; LANES]);
             let mut hashes = [0_u64; LANES];
-            let mut fires = [0_u32; LANES];
             for camera in &self.cameras {
                 let words = draws.conduct.blocks(Purpose::Look as u16, 0, *camera, &ids);
                 for i in 0..LANES {
-                    let captured = u64::from(words[0][i]) < self.capture_below;
-                    searches[i] += u32::from(captured);
-                    fires[i] |= u32::from(captured & (words[1][i] < limits[i]));
-                    hashes[i] = hashes[i].wrapping_add(look_hash(words[2][i], words[3][i], captured));
+                    let captured = u32::from(words[0][i] <= self.capture_to);
+                    searches[i] += captured;
+                    fires[i] |= captured & u32::from(words[1][i] < limits[i]);
+                }
+                for i in 0..LANES {
+                    hashes[i] =
+                        hashes[i].wrapping_add(look_hash(words[2][i], words[3][i], words[0][i] <= self.capture_to));
                 }
             }
             let here = LANES.min((count - first) as usize);
+            if here == LANES && fires.iter().all(|f| *f == 0) {
+                for i in 0..LANES {
+                    people[cells[i]][searches[i] as usize % COUNTS] += 1;
+                }
+                hash = hashes.iter().fold(hash, |h, x| h.wrapping_add(*x));
+                continue;
+            }
             for i in 0..here {
                 if fires[i] != 0 {
                     left += 1;
                     leave(first + i as u32);
                 } else {
-                    people[cells[i]][searches[i] as usize] += 1;
+                    people[cells[i]][searches[i] as usize % COUNTS] += 1;
                     hash = hash.wrapping_add(hashes[i]);
                 }
             }
@@ -85,8 +99,13 @@ impl<'a> Crowd<'a> {
         observer.visits(u64::from(count - left), u64::from(count - left));
         for (cell, people) in people.iter().enumerate() {
             let passes_each = self.cameras.len() as u64;
-            let batch =
-                Batch { cell, people, passes_each, expected_false: &self.expected[cell], hash: std::mem::take(&mut hash) };
+            let batch = Batch {
+                cell,
+                people,
+                passes_each,
+                expected_false: &self.expected[cell],
+                hash: std::mem::take(&mut hash),
+            };
             observer.batch(&batch);
         }
     }

@@ -72,11 +72,11 @@ pub struct Look {
     camera: usize,
 }
 
-/// Hash of a look: its own random words say who, where and when; a search turns them.
+/// Hash of a look: its own random words say who, where and when; a search counts them threefold.
 #[inline]
 pub fn look_hash(word2: u32, word3: u32, searched: bool) -> u64 {
     let words = (u64::from(word2) << 32) | u64::from(word3);
-    words.rotate_left(u32::from(searched))
+    words.wrapping_add(if searched { words << 1 } else { 0 })
 }
 
 /// A search that reached the threshold.

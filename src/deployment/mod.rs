@@ -4,10 +4,12 @@
 //! sought person makes it) all its members become agents on the event list. `Schedule::Events` makes an agent of everybody
 //! and must give the same bytes.
 
+mod agents;
 mod alert;
 mod crowd;
 mod engine;
 mod eyes;
+mod incidents;
 mod observe;
 mod pursuit;
 mod scene;

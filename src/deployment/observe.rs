@@ -99,7 +99,11 @@ pub trait Observer {
                         cell: batch.cell,
                         searched,
                         first: searched && view == 0,
-                        expected_false: if searched { batch.expected_false[view as usize] } else { 0 },
+                        expected_false: if searched {
+                            batch.expected_false[view as usize]
+                        } else {
+                            0
+                        },
                         listed: false,
                     };
                     self.pass(&pass);

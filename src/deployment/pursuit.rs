@@ -127,7 +127,7 @@ impl Pursuits {
 /// Edge, metres from its first node, and clock hour of a walker; none once it has left.
 fn whereabouts(day: &Day, walker: &Walker, at: Micros) -> Option<(usize, f64, usize)> {
     let own = at - walker.delay - walker.member.delay;
-    let legs = &walker.legs[..walker.leg_count];
+    let legs = &walker.legs[..];
     let leg = legs.iter().rev().find(|l| l.depart <= own).or(legs.first())?;
     if own > leg.arrive && leg == legs.last()? {
         return None;

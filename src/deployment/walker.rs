@@ -2,7 +2,7 @@
 
 use super::Face;
 use crate::kernel::Micros;
-use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Member, SoughtPerson};
+use crate::people::{Leg, MAX_MEMBERS, Member, SoughtPerson};
 
 /// A look still to come.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +24,24 @@ pub struct Sought {
     pub present: bool,
 }
 
+/// What an agent's pending event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// In the middle of a view.
+    Look,
+    /// At a node of its way (event-by-event schedule only).
+    Node,
+    /// Out of the streets.
+    Leave,
+}
+
 /// A member of a promoted visit.
 #[derive(Clone, Debug)]
 pub struct Walker {
     /// Visit.
     pub visit: u64,
+    /// Hash of the member, for the order of events.
+    pub entity: u64,
     /// Member of the visit.
     pub index: u16,
     /// The member.
@@ -41,12 +54,18 @@ pub struct Walker {
     pub covered: bool,
     /// Free speed, m/s.
     pub speed_m_s: f64,
-    /// Legs with their clock.
-    pub legs: [Leg; MAX_LEGS],
-    /// Number of legs.
-    pub leg_count: usize,
+    /// Legs with their clock; never empty.
+    pub legs: Vec<Leg>,
     /// Looks, in time order.
     pub looks: Vec<PlannedLook>,
+    /// The next of them.
+    pub next_look: usize,
+    /// When it leaves the streets, before any delay.
+    pub leaves: Micros,
+    /// Its pending event.
+    pub due: Due,
+    /// When that is, before any delay.
+    pub planned: Micros,
     /// Time lost in stops so far.
     pub delay: Micros,
     /// Until when the person is held in a stop.
@@ -59,14 +78,16 @@ pub struct Walker {
     pub alerted: [bool; 2],
     /// Whether any view was crossed.
     pub passed: bool,
-    /// Events on the list and alerts in hand that still name this agent.
+    /// Its pending event, and alerts in hand that name it: the slot is free at 0.
     pub claims: u32,
     /// Slots of all members of the visit.
     pub party: [u32; MAX_MEMBERS],
     /// Number of members.
     pub party_size: usize,
-    /// Cursor of the event-by-event schedule: leg, step, effective metres so far.
+    /// Event-by-event schedule: leg, step and effective metres of the node after next.
     pub cursor: (usize, usize, f64),
+    /// When it reaches the next node, before any delay.
+    pub node_at: Micros,
 }
 
 impl Walker {
@@ -83,9 +104,9 @@ impl Walker {
         }
     }
 
-    /// When it leaves the streets, with what delays it has had.
-    pub fn leaves(&self) -> Micros {
-        self.legs[..self.leg_count].last().map_or(Micros(0), |l| l.arrive) + self.delay + self.member.delay
+    /// Whether it is still in the streets.
+    pub fn in_streets(&self, now: Micros) -> bool {
+        now < self.leaves + self.delay
     }
 }
 
@@ -110,15 +131,16 @@ impl Walkers {
             }
         }
     }
-    /// A spare list of looks, to be filled for a new walker.
-    pub fn spare_looks(&mut self) -> Vec<PlannedLook> {
-        let mut looks = self
-            .free
-            .last()
-            .map(|slot| std::mem::take(&mut self.slots[*slot as usize].looks))
-            .unwrap_or_default();
+    /// Spare lists of legs and looks, to be filled for a new walker.
+    pub fn spare_lists(&mut self) -> (Vec<Leg>, Vec<PlannedLook>) {
+        let Some(slot) = self.free.last() else {
+            return Default::default();
+        };
+        let old = &mut self.slots[*slot as usize];
+        let (mut legs, mut looks) = (std::mem::take(&mut old.legs), std::mem::take(&mut old.looks));
+        legs.clear();
         looks.clear();
-        looks
+        (legs, looks)
     }
     /// The walker in a slot.
     pub fn get(&self, slot: u32) -> &Walker {

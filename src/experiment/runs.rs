@@ -1,6 +1,6 @@
 //! Runs over a worker pool. A run is a pure function of (plan, strategy, replication); threads only across runs.
 
-use crate::deployment::{Alert, Observer, Pass, Reacted, Scene, Schedule, Shift, SoughtRecord, run};
+use crate::deployment::{Alert, Batch, Observer, Pass, Reacted, Scene, Schedule, Shift, SoughtRecord, run};
 use crate::measure::{RunSummary, Tally};
 use crate::people::Streets;
 use crate::record::AlertLog;
@@ -52,6 +52,9 @@ impl Observer for Watch<'_> {
     #[inline]
     fn pass(&mut self, pass: &Pass) {
         self.tally.pass(pass);
+    }
+    fn batch(&mut self, batch: &Batch) {
+        self.tally.batch(batch);
     }
     fn reaction(&mut self, cell: usize, reacted: Reacted) {
         self.tally.reaction(cell, reacted);

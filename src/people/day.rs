@@ -509,7 +509,9 @@ fn start_of(block: &HourBlock, word: u32) -> Micros {
 fn only_ways(network: &Network) -> Vec<Option<usize>> {
     (0..network.gates)
         .map(|gate| {
-            let mut ways = (0..network.gates).filter(|to| *to != gate).map(|to| network.alternatives(gate, to));
+            let mut ways = (0..network.gates)
+                .filter(|to| *to != gate)
+                .map(|to| network.alternatives(gate, to));
             match (network.attractors, ways.next(), ways.next()) {
                 (0, Some(way), None) if way.len() == 1 => Some(way.start),
                 _ => None,

@@ -82,7 +82,11 @@ pub fn normal_quantile(p: f64) -> f64 {
         return q * ratio(&A, &B, 0.180_625 - q * q);
     }
     let r = libm::sqrt(-if q < 0.0 { libm::log(p) } else { libm::log1p(-p) });
-    let x = if r <= 5.0 { ratio(&C, &D, r - 1.6) } else { ratio(&E, &F, r - 5.0) };
+    let x = if r <= 5.0 {
+        ratio(&C, &D, r - 1.6)
+    } else {
+        ratio(&E, &F, r - 5.0)
+    };
     if q < 0.0 { -x } else { x }
 }
 
@@ -101,7 +105,13 @@ impl TruncatedNormal {
     /// A normal with this mean and sd kept within `[low, high]`.
     pub fn new(mean: f64, sd: f64, low: f64, high: f64) -> Self {
         let below = [low, high].map(|x| if sd > 0.0 { normal_cdf((x - mean) / sd) } else { 0.0 });
-        TruncatedNormal { mean, sd, low, high, below }
+        TruncatedNormal {
+            mean,
+            sd,
+            low,
+            high,
+            below,
+        }
     }
 
     /// The value at probability `u` in (0, 1).
