@@ -2,7 +2,7 @@
 
 use super::engine::{Encounter, Engine, Event, pass, phase};
 use super::observe::{Observer, SoughtRecord};
-use super::walker::{Due, PlannedLook, Sought, Walker};
+use super::walker::{Due, Gait, PlannedLook, Sought, Walker};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
 use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Visit};
@@ -30,9 +30,24 @@ impl<O: Observer> Engine<'_, O> {
                     });
                 }
             }
-            *slot = self.walkers.add(Walker {
-                visit: visit.id,
+            let gait = Gait {
                 entity: mix(visit.id ^ ((i as u64) << 48)),
+                look_at: looks.first().map_or(Micros::NEVER, |l| l.at),
+                node_at: Micros::NEVER,
+                leaves: arrives + member.delay,
+                delay: Micros(0),
+                leg_from: legs[0].depart + member.delay,
+                effective_m: 0.0,
+                pace_s_per_m: 1.0 / speed_m_s,
+                path: legs[0].path,
+                leg: 0,
+                step: 0,
+                hour: legs[0].hour,
+                due: Due::Leave,
+                taken: false,
+            };
+            let walker = Walker {
+                visit: visit.id,
                 index: i as u16,
                 member,
                 sought,
@@ -42,21 +57,15 @@ impl<O: Observer> Engine<'_, O> {
                 legs: own_legs,
                 looks,
                 next_look: 0,
-                leaves: arrives + member.delay,
-                due: Due::Leave,
-                planned: Micros(0),
-                delay: Micros(0),
                 held_until: Micros(0),
-                taken: false,
                 searches: 0,
                 alerted: [false; 2],
                 passed: false,
                 claims: 1,
                 party: [0; MAX_MEMBERS],
                 party_size: met.count,
-                cursor: (0, 0, 0.0),
-                node_at: Micros::NEVER,
-            });
+            };
+            *slot = self.walkers.add(gait, walker);
         }
         for slot in &party[..met.count] {
             self.walkers.get_mut(*slot).party = party;
@@ -68,40 +77,37 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Puts an agent's next step on the list: a look, a node (event-by-event only) or its leaving.
+    #[inline]
     fn next_step(&mut self, slot: u32) {
-        let walker = self.walkers.get_mut(slot);
-        let look_at = walker.looks.get(walker.next_look).map_or(Micros::NEVER, |l| l.at);
-        let (due, planned, phase, serial) = if look_at <= walker.node_at && look_at <= walker.leaves {
-            (Due::Look, look_at, phase::LOOK, walker.next_look as u16)
-        } else if walker.node_at <= walker.leaves {
-            (Due::Node, walker.node_at, phase::NODE, 0)
+        let gait = self.walkers.gait_mut(slot);
+        let (due, phase) = if gait.look_at <= gait.node_at && gait.look_at <= gait.leaves {
+            (Due::Look, phase::LOOK)
+        } else if gait.node_at <= gait.leaves {
+            (Due::Node, phase::NODE)
         } else {
-            (Due::Leave, walker.leaves, phase::LEAVE, 0)
+            (Due::Leave, phase::LEAVE)
         };
-        (walker.due, walker.planned) = (due, planned);
-        let order = Order::new(planned + walker.delay, phase, walker.entity, serial);
+        gait.due = due;
+        let order = Order::new(gait.planned() + gait.delay, phase, gait.entity, 0);
         self.queue.push(order, Event::Walk(slot));
     }
 
     /// An agent's step is due.
+    #[inline]
     pub(super) fn walk(&mut self, slot: u32, order: Order) {
-        let walker = self.walkers.get_mut(slot);
-        if walker.taken {
+        let gait = self.walkers.gait_mut(slot);
+        if gait.taken {
             self.leave(slot);
             return;
         }
-        let now = walker.planned + walker.delay;
+        let now = gait.planned() + gait.delay;
         if now > order.at() {
             // A stop has moved it.
             self.queue.push(order.moved(now), Event::Walk(slot));
             return;
         }
-        match walker.due {
-            Due::Look => {
-                let planned = walker.looks[walker.next_look];
-                walker.next_look += 1;
-                self.look(slot, planned, now);
-            }
+        match gait.due {
+            Due::Look => self.next_look(slot, now),
             Due::Node => self.next_node(slot),
             Due::Leave => {
                 self.leave(slot);
@@ -121,23 +127,47 @@ impl<O: Observer> Engine<'_, O> {
         self.walkers.release(slot);
     }
 
-    /// Finds when an agent reaches the next node of its way.
+    /// Finds when an agent reaches the next inner node of its way; the last node is where it leaves.
+    #[inline]
     fn next_node(&mut self, slot: u32) {
+        let gait = self.walkers.gait_mut(slot);
+        let steps = &self.day.streets.network.paths[gait.path as usize].steps;
+        let step = usize::from(gait.step);
+        if step + 1 < steps.len() {
+            gait.step += 1;
+            gait.effective_m += self
+                .day
+                .travel
+                .edge_effective_m(steps[step].edge as usize, usize::from(gait.hour));
+            gait.node_at = gait.leg_from + Micros::from_seconds(gait.effective_m * gait.pace_s_per_m);
+        } else {
+            self.next_leg(slot);
+        }
+    }
+
+    /// The last node of a leg: the end of the whole way, or a destination.
+    fn next_leg(&mut self, slot: u32) {
+        let walker = self.walkers.get(slot);
+        let leg = usize::from(self.walkers.gait(slot).leg);
+        let arrives = walker.legs[leg].arrive + walker.member.delay;
+        let next = walker.legs.get(leg + 1).copied();
+        let from = next.map_or(Micros::NEVER, |n| n.depart + walker.member.delay);
+        let gait = self.walkers.gait_mut(slot);
+        gait.node_at = Micros::NEVER;
+        if let Some(next) = next {
+            gait.node_at = arrives;
+            (gait.leg, gait.step, gait.effective_m) = (leg as u16 + 1, 0, 0.0);
+            (gait.path, gait.hour, gait.leg_from) = (next.path, next.hour, from);
+        }
+    }
+
+    fn next_look(&mut self, slot: u32, now: Micros) {
         let walker = self.walkers.get_mut(slot);
-        let (mut leg, mut step, mut effective) = walker.cursor;
-        let network = &self.day.streets.network;
-        walker.node_at = loop {
-            let Some(at) = walker.legs.get(leg) else {
-                break Micros::NEVER;
-            };
-            if let Some(next) = network.paths[at.path as usize].steps.get(step) {
-                let edge = next.edge as usize;
-                effective += self.day.place.edges[edge].length_m / self.day.travel.factor(edge, usize::from(at.hour));
-                walker.cursor = (leg, step + 1, effective);
-                break at.depart + Micros::from_seconds(effective / walker.speed_m_s) + walker.member.delay;
-            }
-            (leg, step, effective) = (leg + 1, 0, 0.0);
-        };
+        let planned = walker.looks[walker.next_look];
+        walker.next_look += 1;
+        let then = walker.looks.get(walker.next_look).map_or(Micros::NEVER, |l| l.at);
+        self.walkers.gait_mut(slot).look_at = then;
+        self.look(slot, planned, now);
     }
 
     fn look(&mut self, slot: u32, planned: PlannedLook, now: Micros) {

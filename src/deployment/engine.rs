@@ -88,7 +88,7 @@ pub(super) struct Engine<'a, O: Observer> {
     pub(super) queue: Queue<Event>,
     pub(super) walkers: Walkers,
     /// Visits of the current hour by time, for the event-by-event schedule: start, gate, number.
-    pub(super) arrivals: Vec<(Micros, u32, u32)>,
+    pub(super) arrivals: Vec<(Order, u32, u32)>,
     pub(super) block: Option<HourBlock>,
     pub(super) everybody: bool,
     pub(super) reactions: Option<Reactions>,
@@ -193,15 +193,18 @@ impl<'a, O: Observer> Engine<'a, O> {
         for gate in 0..self.day.demand.gate_keys.len() {
             let count = self.day.arrivals(gate, block);
             if self.everybody {
-                let start = |i| (self.day.starts_at(gate, block, i), gate as u32, i);
-                self.arrivals.extend((0..count).map(start));
+                let arrivals = &mut self.arrivals;
+                self.day.starts(gate, block, count, |i, at| {
+                    let entity = mix((gate as u64) << 32 | u64::from(i));
+                    arrivals.push((Order::new(at, phase::ARRIVE, entity, 0), gate as u32, i));
+                });
             } else {
                 self.sweep_gate(gate, block, count);
             }
         }
         if self.everybody {
             // Latest first, so that the next arrival is taken from the end.
-            self.arrivals.sort_unstable_by(|a, b| b.cmp(a));
+            self.arrivals.sort_unstable_by_key(|a| std::cmp::Reverse(a.0));
         }
     }
 
@@ -388,15 +391,14 @@ impl<'a, O: Observer> Engine<'a, O> {
     fn until(&mut self, end: Micros) {
         loop {
             let next = self.queue.next();
-            if let Some((at, gate, i)) = self.arrivals.last().copied() {
-                let entity = mix((u64::from(gate) << 32) | u64::from(i));
-                if next.is_none_or(|n| Order::new(at, phase::ARRIVE, entity, 0) < n) {
-                    self.arrivals.pop();
-                    if let Some(block) = self.block {
-                        self.enter(gate as usize, &block, i);
-                    }
-                    continue;
+            if let Some((arrives, gate, i)) = self.arrivals.last().copied()
+                && next.is_none_or(|n| arrives < n)
+            {
+                self.arrivals.pop();
+                if let Some(block) = self.block {
+                    self.enter(gate as usize, &block, i);
                 }
+                continue;
             }
             if next.is_none_or(|n| n.at() >= end) {
                 return;

@@ -3,10 +3,12 @@
 use super::engine::{Engine, Event, phase};
 use super::eyes::Hit;
 use super::observe::Observer;
-use super::pursuit::Pursued;
-use super::{Alert, Ending};
+use super::pursuit::{Followed, Pursued};
+use super::walker::Walkers;
+use super::{Alert, Ending, Scene};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
+use crate::people::Day;
 use crate::response::{Outcome, Taken};
 use crate::scenario::world::Purpose;
 
@@ -94,36 +96,30 @@ impl<O: Observer> Engine<'_, O> {
             self.close(number, Ending::TooLate);
             return;
         }
-        let team = self.scene.cameras[alert.camera].team;
-        let walker = self.walkers.get(self.slots[number as usize]);
-        let (scene, day, pursuits) = (self.scene, self.day, &self.pursuits);
-        if let Some(pair) = self
-            .teams
-            .send(team, number, |post| pursuits.distance_m(scene, day, walker, post, now))
-        {
-            self.pursue(number, team, pair, now);
-        }
+        self.send(number, self.scene.cameras[alert.camera].team, now);
     }
 
-    fn pursue(&mut self, number: u32, team: usize, pair: usize, now: Micros) {
+    /// Sends the nearest free pair of a team, or lets the alert wait for one.
+    fn send(&mut self, number: u32, team: usize, now: Micros) {
+        let person = followed(self.scene, self.day, &self.walkers, self.slots[number as usize]);
+        let pursuits = &self.pursuits;
+        let Some(pair) = self
+            .teams
+            .send(team, number, |post| pursuits.distance_m(&person, post, now))
+        else {
+            return;
+        };
         let alert = &mut self.alerts[number as usize];
         alert.dispatched = Some(now);
         let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 0, alert.key);
-        let walker = self.walkers.get(self.slots[number as usize]);
         let post = self.teams.teams[team].pairs[pair].post;
         let camera = self.scene.camera_field[alert.camera];
-        let order = |at| Order::new(at, phase::CONTACT, alert.key, 0);
-        match self
-            .pursuits
-            .follow(self.scene, self.day, walker, post, camera, now, words)
-        {
-            Pursued::Contact(at) => self
-                .queue
-                .push(order(at), Event::Contact(number, team as u16, pair as u16)),
-            Pursued::Lost(at) => self
-                .queue
-                .push(order(at), Event::Lost(number, team as u16, pair as u16)),
-        }
+        let (team, unit) = (team as u16, pair as u16);
+        let (at, event) = match pursuits.follow(&person, post, camera, now, words) {
+            Pursued::Contact(at) => (at, Event::Contact(number, team, unit)),
+            Pursued::Lost(at) => (at, Event::Lost(number, team, unit)),
+        };
+        self.queue.push(Order::new(at, phase::CONTACT, alert.key, 0), event);
     }
 
     pub(super) fn contact(&mut self, number: u32, team: usize, pair: usize, now: Micros) {
@@ -133,7 +129,7 @@ impl<O: Observer> Engine<'_, O> {
         let (key, truth, entry) = (alert.key, alert.truth, alert.entry);
         let sent = alert.dispatched.unwrap_or(now);
         let walker = self.walkers.get(slot);
-        let busy = walker.taken || walker.held_until > now;
+        let busy = self.walkers.gait(slot).taken || walker.held_until > now;
         let runs = walker.aware && walker.sought.is_some_and(|s| s.person.knows) && {
             let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 0, key);
             words.unit(2) < self.flee.0 && words.unit(3) >= self.flee.1
@@ -155,35 +151,32 @@ impl<O: Observer> Engine<'_, O> {
     /// A person still in the streets stands still for a stop, or leaves with the officers; companions may wait.
     fn hold(&mut self, slot: u32, key: u64, scene: Micros, outcome: Outcome, now: Micros) {
         let walker = self.walkers.get_mut(slot);
-        let party = walker.party;
-        let size = walker.party_size;
-        walker.taken = outcome.is_arrest();
+        let (party, size, visit) = (walker.party, walker.party_size, walker.visit);
         walker.held_until = now + scene;
-        if walker.in_streets(now) {
-            walker.delay += scene;
+        let gait = self.walkers.gait_mut(slot);
+        gait.taken = outcome.is_arrest();
+        if gait.in_streets(now) {
+            gait.delay += scene;
         }
-        let visit = walker.visit;
         for other in party[..size].iter().filter(|s| **s != slot) {
-            let companion = self.walkers.get_mut(*other);
-            if companion.visit != visit || companion.claims == 0 || companion.taken || !companion.in_streets(now) {
+            let companion = self.walkers.get(*other);
+            let index = companion.index;
+            let here = companion.visit == visit && companion.claims > 0;
+            let gait = self.walkers.gait_mut(*other);
+            if !here || gait.taken || !gait.in_streets(now) {
                 continue;
             }
-            let word = self.draws.conduct.block(Purpose::Wait as u16, companion.index, 0, key);
+            let word = self.draws.conduct.block(Purpose::Wait as u16, index, 0, key);
             if word.unit(0) < self.companion_waits {
-                companion.delay += scene;
+                gait.delay += scene;
             }
         }
     }
 
     fn way_back(&self, number: u32, team: usize, pair: usize, now: Micros) -> Micros {
-        let walker = self.walkers.get(self.slots[number as usize]);
-        self.pursuits.way_back(
-            self.scene,
-            self.day,
-            walker,
-            self.teams.teams[team].pairs[pair].post,
-            now,
-        )
+        let person = followed(self.scene, self.day, &self.walkers, self.slots[number as usize]);
+        self.pursuits
+            .way_back(&person, self.teams.teams[team].pairs[pair].post, now)
     }
 
     /// The pair has lost the person and walks back.
@@ -210,14 +203,7 @@ impl<O: Observer> Engine<'_, O> {
                 self.close(number, Ending::TooLate);
                 continue;
             }
-            let walker = self.walkers.get(self.slots[number as usize]);
-            let (scene, day, pursuits) = (self.scene, self.day, &self.pursuits);
-            if let Some(pair) = self
-                .teams
-                .send(team, number, |post| pursuits.distance_m(scene, day, walker, post, now))
-            {
-                self.pursue(number, team, pair, now);
-            }
+            self.send(number, team, now);
             return;
         }
     }
@@ -233,5 +219,15 @@ impl<O: Observer> Engine<'_, O> {
             self.alerts.clear();
             self.slots.clear();
         }
+    }
+}
+
+/// The person in a slot, as officers follow it.
+fn followed<'a>(scene: &'a Scene<'a>, day: &'a Day<'a>, walkers: &'a Walkers, slot: u32) -> Followed<'a> {
+    Followed {
+        scene,
+        day,
+        walker: walkers.get(slot),
+        delay: walkers.gait(slot).delay,
     }
 }

@@ -52,17 +52,7 @@ impl Pursuits {
     }
 
     /// A pair at the post of `field` is sent at `now` after a person seen at the camera of `camera_field`.
-    #[allow(clippy::too_many_arguments)] // who, from where, seen where, when: no two of them belong together
-    pub fn follow(
-        &self,
-        scene: &Scene,
-        day: &Day,
-        walker: &Walker,
-        field: usize,
-        camera_field: usize,
-        now: Micros,
-        words: Block,
-    ) -> Pursued {
+    pub fn follow(&self, person: &Followed, field: usize, camera_field: usize, now: Micros, words: Block) -> Pursued {
         if self.instant {
             return Pursued::Contact(now);
         }
@@ -71,17 +61,16 @@ impl Pursuits {
         let mut reach_m = self.contact_m;
         let mut at = now;
         while at < now + LONGEST {
-            let Some((edge, offset_m, hour)) = whereabouts(day, walker, at) else {
+            let Some(spot) = person.whereabouts(at) else {
                 return Pursued::Lost(at);
             };
-            let place = day.place;
-            if scene.fields[camera_field].to(place, edge, offset_m) > self.radius_m {
+            if person.metres_from(camera_field, &spot) > self.radius_m {
                 return Pursued::Lost(at);
             }
-            if at >= start && scene.fields[field].to(place, edge, offset_m) <= reach_m {
+            if at >= start && person.metres_from(field, &spot) <= reach_m {
                 return Pursued::Contact(at);
             }
-            let density = day.travel.density(edge, hour);
+            let density = person.day.travel.density(spot.edge, spot.hour);
             patience -= self.hazard * libm::exp(self.crowd * density);
             if patience < 0.0 {
                 return Pursued::Lost(at);
@@ -96,46 +85,64 @@ impl Pursuits {
     }
 
     /// How long a pair takes to walk back to its post.
-    pub fn way_back(&self, scene: &Scene, day: &Day, walker: &Walker, field: usize, at: Micros) -> Micros {
-        if self.instant {
-            return Micros(0);
-        }
-        match whereabouts(day, walker, at) {
-            Some((edge, offset_m, _)) => {
-                let metres = scene.fields[field].to(day.place, edge, offset_m);
-                if metres.is_finite() {
-                    Micros::from_seconds(metres / self.speed)
-                } else {
-                    Micros(0)
-                }
-            }
-            None => Micros(0),
+    pub fn way_back(&self, person: &Followed, field: usize, at: Micros) -> Micros {
+        let metres = self.distance_m(person, field, at);
+        if metres.is_finite() {
+            Micros::from_seconds(metres / self.speed)
+        } else {
+            Micros(0)
         }
     }
 
-    /// Distance from a post to a person now, m.
-    pub fn distance_m(&self, scene: &Scene, day: &Day, walker: &Walker, field: usize, at: Micros) -> f64 {
+    /// Distance from a post to a person, m; infinite once the person has left.
+    pub fn distance_m(&self, person: &Followed, field: usize, at: Micros) -> f64 {
         if self.instant {
             return 0.0;
         }
-        whereabouts(day, walker, at).map_or(f64::INFINITY, |(edge, offset_m, _)| {
-            scene.fields[field].to(day.place, edge, offset_m)
-        })
+        person
+            .whereabouts(at)
+            .map_or(f64::INFINITY, |spot| person.metres_from(field, &spot))
     }
 }
 
-/// Edge, metres from its first node, and clock hour of a walker; none once it has left.
-fn whereabouts(day: &Day, walker: &Walker, at: Micros) -> Option<(usize, f64, usize)> {
-    let own = at - walker.delay - walker.member.delay;
-    let legs = &walker.legs[..];
-    let leg = legs.iter().rev().find(|l| l.depart <= own).or(legs.first())?;
-    if own > leg.arrive && leg == legs.last()? {
-        return None;
+/// A person whom officers are sent after.
+pub struct Followed<'a> {
+    /// The strategy.
+    pub scene: &'a Scene<'a>,
+    /// The day.
+    pub day: &'a Day<'a>,
+    /// The person.
+    pub walker: &'a Walker,
+    /// Time the person has lost in stops.
+    pub delay: Micros,
+}
+
+/// A point of the streets at a density bin.
+struct Spot {
+    edge: usize,
+    /// Metres from the edge's first node.
+    offset_m: f64,
+    hour: usize,
+}
+
+impl Followed<'_> {
+    /// Where the person is; none once it has left.
+    fn whereabouts(&self, at: Micros) -> Option<Spot> {
+        let own = at - self.delay - self.walker.member.delay;
+        let legs = &self.walker.legs;
+        let leg = legs.iter().rev().find(|l| l.depart <= own).or(legs.first())?;
+        if own > leg.arrive && leg == legs.last()? {
+            return None;
+        }
+        let (path, hour) = (leg.path as usize, usize::from(leg.hour));
+        let travel = &self.day.travel;
+        let walked = (own - leg.depart).seconds().max(0.0) * self.walker.speed_m_s;
+        let effective = walked.min(travel.effective_m(path, hour));
+        let (edge, offset_m) = travel.locate(&self.day.streets.network, self.day.place, path, hour, effective);
+        Some(Spot { edge, offset_m, hour })
     }
-    let (path, hour) = (leg.path as usize, usize::from(leg.hour));
-    let effective = ((own - leg.depart).seconds().max(0.0) * walker.speed_m_s).min(day.travel.effective_m(path, hour));
-    let (edge, offset_m) = day
-        .travel
-        .locate(&day.streets.network, day.place, path, hour, effective);
-    Some((edge, offset_m, hour))
+
+    fn metres_from(&self, field: usize, spot: &Spot) -> f64 {
+        self.scene.fields[field].to(self.day.place, spot.edge, spot.offset_m)
+    }
 }

@@ -35,13 +35,61 @@ pub enum Due {
     Leave,
 }
 
+/// What moves an agent from step to step, kept apart and small: with thousands in the streets it is what the caches must hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Gait {
+    /// Hash of the member, for the order of events.
+    pub entity: u64,
+    /// When its next look is, before any delay.
+    pub look_at: Micros,
+    /// When it reaches the next node, before any delay (event-by-event schedule only).
+    pub node_at: Micros,
+    /// When it leaves the streets, before any delay.
+    pub leaves: Micros,
+    /// Time lost in stops so far.
+    pub delay: Micros,
+    /// Start of the current leg with the member's own delay.
+    pub leg_from: Micros,
+    /// Effective metres of the current leg up to the next node.
+    pub effective_m: f64,
+    /// One over the speed, for node times.
+    pub pace_s_per_m: f64,
+    /// Path of the current leg.
+    pub path: u32,
+    /// Current leg.
+    pub leg: u16,
+    /// Step of its path after the next node.
+    pub step: u16,
+    /// Density bin of the current leg.
+    pub hour: u8,
+    /// Its pending event.
+    pub due: Due,
+    /// Whether the person has been taken away.
+    pub taken: bool,
+}
+
+impl Gait {
+    /// When the pending event is, before any delay.
+    #[inline]
+    pub fn planned(&self) -> Micros {
+        match self.due {
+            Due::Look => self.look_at,
+            Due::Node => self.node_at,
+            Due::Leave => self.leaves,
+        }
+    }
+
+    /// Whether the person is still in the streets.
+    pub fn in_streets(&self, now: Micros) -> bool {
+        now < self.leaves + self.delay
+    }
+}
+
 /// A member of a promoted visit.
 #[derive(Clone, Debug)]
 pub struct Walker {
     /// Visit.
     pub visit: u64,
-    /// Hash of the member, for the order of events.
-    pub entity: u64,
     /// Member of the visit.
     pub index: u16,
     /// The member.
@@ -60,18 +108,8 @@ pub struct Walker {
     pub looks: Vec<PlannedLook>,
     /// The next of them.
     pub next_look: usize,
-    /// When it leaves the streets, before any delay.
-    pub leaves: Micros,
-    /// Its pending event.
-    pub due: Due,
-    /// When that is, before any delay.
-    pub planned: Micros,
-    /// Time lost in stops so far.
-    pub delay: Micros,
     /// Until when the person is held in a stop.
     pub held_until: Micros,
-    /// Whether the person has been taken away.
-    pub taken: bool,
     /// Searches so far.
     pub searches: u32,
     /// Whether a true, and a false, alert was raised in this visit.
@@ -84,10 +122,6 @@ pub struct Walker {
     pub party: [u32; MAX_MEMBERS],
     /// Number of members.
     pub party_size: usize,
-    /// Event-by-event schedule: leg, step and effective metres of the node after next.
-    pub cursor: (usize, usize, f64),
-    /// When it reaches the next node, before any delay.
-    pub node_at: Micros,
 }
 
 impl Walker {
@@ -103,29 +137,27 @@ impl Walker {
             speed_m_s: self.speed_m_s,
         }
     }
-
-    /// Whether it is still in the streets.
-    pub fn in_streets(&self, now: Micros) -> bool {
-        now < self.leaves + self.delay
-    }
 }
 
 /// Agents in reusable slots: memory grows with people who matter now, not with people simulated.
 #[derive(Default)]
 pub struct Walkers {
+    gaits: Vec<Gait>,
     slots: Vec<Walker>,
     free: Vec<u32>,
 }
 
 impl Walkers {
     /// Puts a walker into a slot.
-    pub fn add(&mut self, walker: Walker) -> u32 {
+    pub fn add(&mut self, gait: Gait, walker: Walker) -> u32 {
         match self.free.pop() {
             Some(slot) => {
+                self.gaits[slot as usize] = gait;
                 self.slots[slot as usize] = walker;
                 slot
             }
             None => {
+                self.gaits.push(gait);
                 self.slots.push(walker);
                 self.slots.len() as u32 - 1
             }
@@ -149,6 +181,16 @@ impl Walkers {
     /// The walker in a slot.
     pub fn get_mut(&mut self, slot: u32) -> &mut Walker {
         &mut self.slots[slot as usize]
+    }
+    /// The gait of the walker in a slot.
+    #[inline]
+    pub fn gait(&self, slot: u32) -> &Gait {
+        &self.gaits[slot as usize]
+    }
+    /// The gait of the walker in a slot.
+    #[inline]
+    pub fn gait_mut(&mut self, slot: u32) -> &mut Gait {
+        &mut self.gaits[slot as usize]
     }
     /// Gives back one claim; returns whether the slot is now free.
     pub fn release(&mut self, slot: u32) -> bool {

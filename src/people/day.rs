@@ -2,7 +2,7 @@
 
 use super::{Alias, Demand, HourBlock, Lorenz, Pool, SoughtPeople};
 use crate::city::{Crowding, Gravity, Network, RouteChoice, Travel};
-use crate::kernel::draw::unit;
+use crate::kernel::draw::{LANES, unit};
 use crate::kernel::{Block, Micros, mix};
 use crate::scenario::Plan;
 use crate::scenario::place::Place;
@@ -254,11 +254,14 @@ impl<'a> Day<'a> {
         (self.demand.gate_keys[gate] << 40) | ((block.hour as u64) << 34) | u64::from(i)
     }
 
-    /// When that visit enters.
-    #[inline]
-    pub fn starts_at(&self, gate: usize, block: &HourBlock, i: u32) -> Micros {
-        let id = self.visit_id(gate, block, i);
-        start_of(block, self.draws.population.block(Purpose::Visit as u16, 0, 0, id).0[0])
+    /// When the first `count` of those visits enter.
+    pub fn starts(&self, gate: usize, block: &HourBlock, count: u32, mut each: impl FnMut(u32, Micros)) {
+        for first in (0..count).step_by(LANES) {
+            let ids = std::array::from_fn(|i| self.visit_id(gate, block, first.wrapping_add(i as u32)));
+            let words = self.draws.population.blocks(Purpose::Visit as u16, 0, 0, &ids);
+            let here = (count - first).min(LANES as u32);
+            (0..here).for_each(|i| each(first + i, start_of(block, words[0][i as usize])));
+        }
     }
 
     /// The path of every visit through a gate, if there is only one: no destinations, one other gate, one route to it.
