@@ -122,6 +122,12 @@ pub fn scale(unit: &str) -> Scale {
             unit: format!("%{of}"),
         };
     }
+    if unit.starts_with("of ") {
+        return Scale {
+            factor: 100.0,
+            unit: format!("% {unit}"),
+        };
+    }
     Scale {
         factor: 1.0,
         unit: unit.to_owned(),
@@ -340,6 +346,7 @@ mod tests {
         assert_eq!(scale("per face").unit, "per 100,000 faces");
         assert_eq!(scale("share of alerts").unit, "% of alerts");
         assert_eq!(scale("share").unit, "%");
+        assert_eq!(scale("of alerts").unit, "% of alerts");
         assert_eq!(scale("per deployment").factor, 1.0);
     }
 

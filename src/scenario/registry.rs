@@ -59,6 +59,7 @@ pub struct Parameter {
 
 /// What a parameter may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs)] // default and bounds say themselves what they are
 pub enum Kind {
     /// A real number in `[min, max]`.
     Number { default: f64, min: f64, max: f64 },
