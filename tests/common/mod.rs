@@ -96,6 +96,9 @@ name = \"street\"
 cameras = [{ mount = \"van\", at_m = 225 }, { mount = \"lamp\", at_m = 525, heading_deg = 270 }]
 ";
 
+/// False matches raised so that a street of a few thousand people has hundreds of false alerts.
+pub const MANY_ALERTS: (&str, &str) = ("matcher.false_match_level", "4e-6");
+
 /// The parameter of a key.
 pub fn key(name: &str) -> ParamId {
     find(name).unwrap_or_else(|| panic!("no parameter {name}"))
