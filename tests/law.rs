@@ -650,6 +650,34 @@ fn t20_holds_beyond_sixteen_searches_of_one_visit() {
     );
 }
 
+/// T19: a threshold raised by δ and a level raised by exp(β δ) cancel: the same false alerts, higher by δ.
+#[test]
+fn t19_threshold_and_level_cancel() {
+    let falsely = |threshold: f64| {
+        let level = format!("{:e}", 4e-6 * (52.0 * (threshold - 0.64)).exp());
+        let threshold = threshold.to_string();
+        let set = [
+            ("matcher.threshold", threshold.as_str()),
+            ("matcher.false_match_level", level.as_str()),
+            ("sought.prevalence", "0"),
+            UNNOTICED,
+        ];
+        let plan = van_and_lamp(&set, 4);
+        let alerts: Vec<(u64, u64, f64)> = watch(&plan)
+            .iter()
+            .flat_map(|d| d.alerts.iter().map(|a| (a.key, a.entry, a.score)))
+            .collect();
+        (alerts, expected_false(&first(&plan), 0))
+    };
+    let (low, high) = (falsely(0.64), falsely(0.66));
+    assert!(low.0.len() > 500 && low.0.len() == high.0.len());
+    for (a, b) in low.0.iter().zip(&high.0) {
+        assert_eq!((a.0, a.1), (b.0, b.1));
+        assert!((b.2 - a.2 - 0.02).abs() < 1e-9);
+    }
+    assert!((low.1 / high.1 - 1.0).abs() < 1e-9);
+}
+
 /// T22: when no entry is out of date, nobody is stopped on such an entry.
 #[test]
 fn t22_without_stale_entries_there_are_no_stale_stops() {
@@ -667,6 +695,155 @@ fn t22_without_stale_entries_there_are_no_stale_stops() {
     assert!(total(&usual, &[C::StaleStops]) > 0);
     // Staleness is decided after the alert: who is alerted, and whom officers meet, stays the same.
     assert_eq!(total(&none, &[C::TrueAlerts]), total(&usual, &[C::TrueAlerts]));
+}
+
+/// A listed person who raises a true alert is counted as found, wherever the camera stands.
+#[test]
+#[ignore = "at the very end of a way the engine lets a person leave before the look at the same instant"]
+fn a_camera_at_the_end_of_the_street_finds_whom_it_alerts_to() {
+    let text = shipped("reference/high-street-1-busy.toml").replace("at_m = 525", "at_m = 600");
+    let mut plan = plan(&text, &[], 10);
+    plan.strategies.truncate(1);
+    let runs = first(&plan);
+    assert!(total(&runs, &[C::TrueAlerts]) > 100);
+    assert_eq!(total(&runs, &[C::TrueAlerts]), total(&runs, &[C::SoughtAlerted]));
+}
+
+/// Every alert ends in one way and every stop in one outcome, in every run and every group, under facial recognition and
+/// under patrol; and metrics add up as their definitions say.
+#[test]
+fn alerts_and_stops_add_up() {
+    let set = [
+        MANY,
+        ("sought.prevalence", "0.03"),
+        ("officers.wrongful_arrest", "0.3"),
+        ("operator.review_s", "30"),
+    ];
+    let text = street(&format!("{VAN_AND_LAMP}[[strategy]]\nname = \"no-lfr\"\n"));
+    let plan = plan(&text, &set, 10);
+    let runs = common::runs(&plan);
+    for (strategy, runs) in plan.strategies.iter().zip(&runs.by_strategy) {
+        let faces = faces(&strategy.values);
+        for run in runs {
+            for (g, row) in run.groups.iter().enumerate() {
+                let sum = |counters: &[C]| counters.iter().map(|c| row.get(*c)).sum::<u64>();
+                let stops = [C::TrueStops, C::StaleStops, C::WrongfulStops];
+                assert_eq!(
+                    sum(&[C::TrueAlerts, C::FalseAlerts]),
+                    sum(&[
+                        C::DismissedTrue,
+                        C::DismissedFalse,
+                        C::DroppedTrue,
+                        C::DroppedFalse,
+                        C::AutoClosed
+                    ]) + sum(&[
+                        C::TooLateTrue,
+                        C::TooLateFalse,
+                        C::LostTrue,
+                        C::LostFalse,
+                        C::BusyOrFled
+                    ]) + sum(&stops)
+                );
+                let outcomes = [
+                    C::Arrests,
+                    C::StaleArrests,
+                    C::OtherActions,
+                    C::NoActions,
+                    C::WrongfulLetGo,
+                    C::WrongfulArrests,
+                ];
+                assert_eq!(sum(&stops), sum(&outcomes));
+                assert_eq!(sum(&[C::WrongfulStops]), sum(&[C::WrongfulLetGo, C::WrongfulArrests]));
+                assert!(sum(&[C::Charged]) <= sum(&[C::Arrests]) && sum(&[C::Handcuffed]) <= sum(&[C::WrongfulStops]));
+                assert_eq!(sum(&[C::SoughtPresent]), sum(&[C::SoughtAlerted, C::SoughtMissed]));
+                let value = |id: &str| lamplight::measure::metric(id).expect("a metric").parts(run, g, faces).0;
+                assert_eq!(
+                    value("stops"),
+                    value("arrests") + value("wrongful_arrests") + value("stops_without_arrest")
+                );
+                assert_eq!(
+                    value("stops_without_arrest"),
+                    value("stops_no_action") + value("stops_other_action")
+                );
+                assert_eq!(
+                    value("alerts"),
+                    value("alerts_dismissed") + value("alerts_dropped") + value("lost_in_crowd") + sum(&stops) as f64
+                );
+            }
+        }
+    }
+    assert!(total(&runs.by_strategy[0], &[C::WrongfulArrests]) > 20);
+    assert!(total(&runs.by_strategy[0], &[C::DroppedFalse]) > 0);
+}
+
+/// The mean wait is that of the alerts that were reviewed.
+#[test]
+fn the_wait_for_review_is_that_of_reviewed_alerts() {
+    let plan = van_and_lamp(&[MANY, ("operator.review_s", "60"), ("operator.patience_s", "40")], 3);
+    let streets = Streets::prepare(&plan);
+    let scene = Scene::prepare(&plan, &plan.strategies[0], &streets);
+    for (replication, day) in watch(&plan).iter().enumerate() {
+        let waits: Vec<f64> = day
+            .alerts
+            .iter()
+            .filter_map(|a| Some((a.review_start? - a.at).seconds()))
+            .collect();
+        assert!(waits.len() < day.alerts.len(), "some are dropped");
+        let run = lamplight::experiment::one(&scene, replication as u32, Schedule::Lazy);
+        let metric = lamplight::measure::metric("operator_wait_s").expect("a metric");
+        let (sum, reviewed) = metric.parts(&run, 0, faces(&plan.strategies[0].values));
+        assert_eq!(reviewed, Some(waits.len() as f64));
+        assert!((sum - waits.iter().sum::<f64>()).abs() < 1e-6);
+    }
+}
+
+/// Patrol without cameras: nobody is scanned, and arrests and stops are Poisson with the rate of the officer-hours; and so are
+/// the arrests beside facial recognition.
+#[test]
+fn t27_patrol_scans_nobody_and_stops_at_its_rates() {
+    let plan = plan(
+        &street(&format!("{VAN_AND_LAMP}[[strategy]]\nname = \"no-lfr\"\n")),
+        &[("people.demand_scale", "0.01")],
+        2000,
+    );
+    let runs = common::runs(&plan);
+    let patrol = &runs.by_strategy[1];
+    let scanned = [
+        C::Passes,
+        C::Searches,
+        C::TrueAlerts,
+        C::FalseAlerts,
+        C::WrongfulStops,
+        C::WiderArrests,
+        C::Detours,
+    ];
+    assert_eq!(total(patrol, &scanned), 0);
+    let hours = 2000.0 * 12.0 * 4.0;
+    common::poisson("patrol arrests", total(patrol, &[C::PatrolArrests]), 0.03 * hours);
+    common::poisson(
+        "patrol stops with another outcome",
+        total(patrol, &[C::PatrolOther]),
+        0.25 * 0.27 / 2.0 * hours,
+    );
+    common::poisson(
+        "patrol stops without",
+        total(patrol, &[C::PatrolNothing]),
+        0.25 * 0.73 * hours,
+    );
+    common::poisson(
+        "wider arrests",
+        total(&runs.by_strategy[0], &[C::WiderArrests]),
+        0.008 * hours,
+    );
+    let daily: Vec<f64> = patrol
+        .iter()
+        .map(|r| r.groups[0].get(C::PatrolNothing) as f64)
+        .collect();
+    common::dispersion("patrol stops a day", &daily);
+    assert_eq!(
+        total(patrol, &[C::SoughtPresent]),
+        total(&runs.by_strategy[0], &[C::SoughtPresent])
+    );
 }
 
 /// Every stop of a listed person ends as its reason and its entry say: arrests, other actions, none.

@@ -125,7 +125,8 @@ impl Pursuits {
 
 /// Edge, metres from its first node, and clock hour of a walker; none once it has left.
 fn whereabouts(day: &Day, walker: &Walker, at: Micros) -> Option<(usize, f64, usize)> {
-    let own = at - walker.delay - walker.member.delay;
+    // The delay of a stop is booked at its start: until its end the person is where it will walk on from.
+    let own = at.max(walker.held_until) - walker.delay - walker.member.delay;
     let legs = &walker.legs[..walker.leg_count];
     let leg = legs.iter().rev().find(|l| l.depart <= own).or(legs.first())?;
     if own > leg.arrive && leg == legs.last()? {
@@ -137,4 +138,67 @@ fn whereabouts(day: &Day, walker: &Walker, at: Micros) -> Option<(usize, f64, us
         .travel
         .locate(&day.streets.network, day.place, path, hour, effective);
     Some((edge, offset_m, hour))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Member, Streets};
+    use crate::scenario::world::Draws;
+    use crate::scenario::{Overrides, load_text};
+    use std::path::Path;
+
+    #[test]
+    fn a_person_who_is_stopped_stands_still_and_walks_on_from_there() {
+        let text = "format = 1\ntitle = \"t\"\nquestion = \"q\"\nreading = \"r\"\n\
+                    [time]\ndate = 2026-06-03\nopen = 09:00:00\nclose = 12:00:00\n\
+                    [place]\nsketch = { length_m = 600 }\n[people]\ncrowding = \"off\"\n\
+                    [[people.arrivals]]\nhour = 9\npersons = 100\n[[strategy]]\nname = \"s\"\ncameras = [{ at_m = 300 }]\n";
+        let plan = load_text("t.toml", text, Path::new(""), &Overrides::default()).expect("the scenario is sound");
+        let streets = Streets::prepare(&plan);
+        let numbers = Numbers::draw(&plan.values, None);
+        let day = Day::new(&plan, &streets, &numbers, Draws::new(1, 0));
+        let visit = day.visit(0, &day.demand.blocks[2], 0);
+        let mut legs = [Leg::default(); MAX_LEGS];
+        let leg_count = day.clock(&visit, 1.0, &mut legs);
+        let mut walker = Walker {
+            visit: visit.id,
+            index: 0,
+            member: Member::default(),
+            sought: None,
+            aware: false,
+            covered: false,
+            speed_m_s: 1.0,
+            legs,
+            leg_count,
+            looks: Vec::new(),
+            delay: Micros(0),
+            held_until: Micros(0),
+            taken: false,
+            searches: 0,
+            alerted: [false; 2],
+            passed: false,
+            claims: 1,
+            party: [0; MAX_MEMBERS],
+            party_size: 1,
+            cursor: (0, 0, 0.0),
+        };
+        let after = |s: f64| legs[0].depart + Micros::from_seconds(s);
+        let at = |walker: &Walker, s: f64| whereabouts(&day, walker, after(s)).map(|(_, metres, _)| metres);
+        let (before, stopped) = (at(&walker, 100.0), at(&walker, 200.0));
+        assert_ne!(before, stopped);
+        walker.delay = Micros::from_seconds(60.0);
+        walker.held_until = after(260.0);
+        assert_eq!(at(&walker, 200.0), stopped);
+        assert_eq!(at(&walker, 259.0), stopped);
+        let (later, unstopped) = (
+            at(&walker, 300.0),
+            Walker {
+                delay: Micros(0),
+                held_until: Micros(0),
+                ..walker
+            },
+        );
+        assert_eq!(later, at(&unstopped, 240.0));
+    }
 }

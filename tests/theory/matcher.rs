@@ -293,3 +293,15 @@ fn golden_table_of_false_alerts_per_million_searches() {
         1e-1,
     );
 }
+
+/// T25: a list of men alone halves, nearly, how often women are falsely alerted: from 0.1 + 0.9 / 10 to 1 / 10.
+#[test]
+fn a_list_of_men_protects_women_by_the_ratio_of_likeness() {
+    let (mut plan, mixed) = golden(&[("matcher.normalise_level", "false")]);
+    plan.watchlist.shares[1] = vec![1.0, 0.0];
+    let men = matcher(&plan);
+    for cell in [1, 3, 5, 7, 9] {
+        let ratio = mixed.expected_matches[cell] / men.expected_matches[cell];
+        assert!((ratio - (0.1 + 0.9 / 10.0) / (1.0 / 10.0)).abs() < 1e-9, "{ratio}");
+    }
+}
