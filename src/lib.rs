@@ -2,7 +2,7 @@
 //!
 //! ARCHITECTURE.md in the repository walks through the rooms; MODEL.md through the science.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod camera;
 pub mod city;

@@ -215,6 +215,7 @@ fn carried_at(empty: f64) -> f64 {
 pub struct Travel {
     density: Vec<Hours>,
     factor: Vec<Hours>,
+    edge_m: Vec<Hours>,
     effective_m: Vec<Hours>,
 }
 
@@ -246,8 +247,15 @@ impl Travel {
         Travel {
             density,
             factor,
+            edge_m: effective,
             effective_m,
         }
+    }
+
+    /// Effective metres of a whole edge.
+    #[inline]
+    pub fn edge_effective_m(&self, edge: usize, hour: usize) -> f64 {
+        self.edge_m[edge][hour % HOURS]
     }
 
     /// Effective metres of a whole path.
@@ -260,12 +268,11 @@ impl Travel {
         let (mut walked, mut effective) = (0.0, 0.0);
         for step in &network.paths[path].steps {
             let length = place.edges[step.edge as usize].length_m;
-            let factor = self.factor(step.edge as usize, hour);
             if along_m < walked + length {
-                return effective + (along_m - walked).max(0.0) / factor;
+                return effective + (along_m - walked).max(0.0) / self.factor(step.edge as usize, hour);
             }
             walked += length;
-            effective += length / factor;
+            effective += self.edge_effective_m(step.edge as usize, hour);
         }
         effective
     }

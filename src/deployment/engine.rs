@@ -1,14 +1,15 @@
 //! The run: visits hour by hour, agents for those who matter, events in a total order.
 
-use super::eyes::{Eyes, Face, Hit, Look};
-use super::observe::{Observer, Pass, Reacted, Shift, SoughtRecord};
-use super::pursuit::{Pursued, Pursuits};
-use super::walker::{PlannedLook, Sought, Walker, Walkers};
+use super::crowd::Crowd;
+use super::eyes::{Eyes, Face, Look};
+use super::observe::{Observer, Pass, Reacted, Shift};
+use super::pursuit::Pursuits;
+use super::walker::{Sought, Walkers};
 use super::{Alert, Ending, Scene};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, Queue, mix};
 use crate::people::{Day, HourBlock, Leg, MAX_LEGS, MAX_MEMBERS, Member, Reaction, Reactions, Visit};
-use crate::response::{Desk, Outcome, Reviews, Stops, Taken, Teams, patrol, wider_arrests};
+use crate::response::{Desk, Reviews, Stops, Teams, patrol, wider_arrests};
 use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
 use std::collections::BTreeSet;
@@ -24,27 +25,21 @@ pub enum Schedule {
 
 /// What happens.
 #[derive(Clone, Copy, Debug)]
-enum Event {
-    /// The next ordinary visit of the hour enters (event-by-event schedule).
-    Arrive(u32),
-    /// An agent reaches the next node of its way (event-by-event schedule).
-    Node(u32),
-    /// An agent is in the middle of a view.
-    Look(u32, u32),
-    /// An agent leaves the streets.
-    Leave(u32),
-    /// A review is over.
-    Reviewed(u32, usize),
-    /// A pair reaches the person.
-    Contact(u32, usize, usize),
-    /// A pair has lost the person.
-    Lost(u32, usize, usize),
-    /// A pair is back at its post.
-    Back(usize, usize),
+pub(super) enum Event {
+    /// An agent's next step is due.
+    Walk(u32),
+    /// A review is over: alert, operator.
+    Reviewed(u32, u16),
+    /// A pair reaches the person: alert, team, pair.
+    Contact(u32, u16, u16),
+    /// A pair has lost the person: alert, team, pair.
+    Lost(u32, u16, u16),
+    /// A pair is back at its post: team, pair.
+    Back(u16, u16),
 }
 
 /// Phases at equal times: ends before starts.
-mod phase {
+pub(super) mod phase {
     pub const BACK: u8 = 0;
     pub const REVIEWED: u8 = 1;
     pub const CONTACT: u8 = 2;
@@ -83,43 +78,45 @@ pub fn run<O: Observer>(scene: &Scene, seed: u64, replication: u32, schedule: Sc
     });
 }
 
-struct Engine<'a, O: Observer> {
-    scene: &'a Scene<'a>,
-    eyes: &'a Eyes<'a>,
-    day: &'a Day<'a>,
-    draws: Draws,
-    observer: &'a mut O,
-    queue: Queue<Event>,
-    walkers: Walkers,
+pub(super) struct Engine<'a, O: Observer> {
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) eyes: &'a Eyes<'a>,
+    pub(super) day: &'a Day<'a>,
+    pub(super) draws: Draws,
+    pub(super) observer: &'a mut O,
+    pub(super) queue: Queue<Event>,
+    pub(super) walkers: Walkers,
     /// Visits of the current hour by time, for the event-by-event schedule: start, gate, number.
-    arrivals: Vec<(Micros, u32, u32)>,
-    block: Option<HourBlock>,
-    everybody: bool,
-    reactions: Option<Reactions>,
-    reviews: Reviews,
-    stops: Stops,
-    pursuits: Pursuits,
-    desk: Desk,
-    teams: Teams,
-    pair_count: usize,
-    alerts: Vec<Alert>,
-    slots: Vec<u32>,
-    open_alerts: usize,
-    engaged: BTreeSet<u64>,
-    alert_life: Micros,
-    companion_waits: f64,
-    flee: (f64, f64),
+    pub(super) arrivals: Vec<(Order, u32, u32)>,
+    pub(super) block: Option<HourBlock>,
+    pub(super) everybody: bool,
+    pub(super) reactions: Option<Reactions>,
+    pub(super) reviews: Reviews,
+    pub(super) stops: Stops,
+    pub(super) pursuits: Pursuits,
+    pub(super) desk: Desk,
+    pub(super) teams: Teams,
+    pub(super) pair_count: usize,
+    pub(super) alerts: Vec<Alert>,
+    pub(super) slots: Vec<u32>,
+    pub(super) open_alerts: usize,
+    pub(super) engaged: BTreeSet<u64>,
+    pub(super) alert_life: Micros,
+    pub(super) companion_waits: f64,
+    pub(super) flee: (f64, f64),
     /// Who has been searched, by number in the pool.
-    seen: Vec<u64>,
-    scratch: Vec<(Pass, Option<u32>)>,
+    pub(super) seen: Vec<u64>,
+    pub(super) scratch: Vec<(Pass, Option<u32>)>,
+    /// Visits of an hour that the crowd left to the general code.
+    pub(super) left: Vec<u32>,
 }
 
 /// How a visit meets the cameras, once reactions are settled.
-struct Encounter {
-    members: [Member; MAX_MEMBERS],
-    count: usize,
-    aware: bool,
-    covered: [bool; MAX_MEMBERS],
+pub(super) struct Encounter {
+    pub(super) members: [Member; MAX_MEMBERS],
+    pub(super) count: usize,
+    pub(super) aware: bool,
+    pub(super) covered: [bool; MAX_MEMBERS],
 }
 
 impl<'a, O: Observer> Engine<'a, O> {
@@ -177,6 +174,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                 vec![0; people.div_ceil(64)]
             },
             scratch: Vec::new(),
+            left: Vec::new(),
         }
     }
 
@@ -194,32 +192,37 @@ impl<'a, O: Observer> Engine<'a, O> {
         for gate in 0..self.day.demand.gate_keys.len() {
             let count = self.day.arrivals(gate, block);
             if self.everybody {
-                let start = |i| (self.day.visit(gate, block, i).start, gate as u32, i);
-                self.arrivals.extend((0..count).map(start));
+                let arrivals = &mut self.arrivals;
+                self.day.starts(gate, block, count, |i, at| {
+                    let entity = mix((gate as u64) << 32 | u64::from(i));
+                    arrivals.push((Order::new(at, phase::ARRIVE, entity, 0), gate as u32, i));
+                });
             } else {
-                (0..count).for_each(|i| self.ordinary(gate, block, i));
+                self.sweep_gate(gate, block, count);
             }
         }
         if self.everybody {
             // Latest first, so that the next arrival is taken from the end.
-            self.arrivals.sort_unstable_by(|a, b| b.cmp(a));
-            self.next_arrival();
+            self.arrivals.sort_unstable_by_key(|a| std::cmp::Reverse(a.0));
         }
     }
 
-    fn next_arrival(&mut self) {
-        if let Some((at, gate, i)) = self.arrivals.last() {
-            let entity = (u64::from(*gate) << 32) | u64::from(*i);
-            self.queue.push(
-                Order {
-                    at: *at,
-                    phase: phase::ARRIVE,
-                    entity,
-                    serial: 0,
-                },
-                Event::Arrive(*gate),
-            );
-        }
+    /// Evaluates all visits of an hour through a gate.
+    fn sweep_gate(&mut self, gate: usize, block: &HourBlock, count: u32) {
+        let eyes = self.eyes;
+        let crowd = if self.reactions.is_none() {
+            Crowd::new(eyes, gate)
+        } else {
+            None
+        };
+        let Some(crowd) = crowd else {
+            (0..count).for_each(|i| self.ordinary(gate, block, i));
+            return;
+        };
+        let mut left = std::mem::take(&mut self.left);
+        crowd.sweep(block, count, self.observer, |i| left.push(i));
+        left.drain(..).for_each(|i| self.ordinary(gate, block, i));
+        self.left = left;
     }
 
     /// Settles reactions: the visit's final way, and who covers the face. None if it turns back.
@@ -353,7 +356,7 @@ impl<'a, O: Observer> Engine<'a, O> {
 
     /// Publishes a pass; a person of the pool is first seen when nobody saw that person before.
     #[inline]
-    fn count(&mut self, mut pass: Pass, number: Option<u32>) {
+    pub(super) fn count(&mut self, mut pass: Pass, number: Option<u32>) {
         if let (true, Some(number)) = (pass.searched, number) {
             let (word, bit) = (number as usize / 64, 1_u64 << (number % 64));
             pass.first = self.seen[word] & bit == 0;
@@ -381,188 +384,41 @@ impl<'a, O: Observer> Engine<'a, O> {
         }
     }
 
-    // ---- agents
-
-    /// Makes agents of all members of a visit.
-    fn promote(&mut self, visit: &Visit, met: &Encounter, sought: Option<Sought>) {
-        let mut legs = [Leg::default(); MAX_LEGS];
-        let speed_m_s = self.day.speed_m_s(&met.members[..met.count]);
-        let leg_count = self.day.clock(visit, speed_m_s, &mut legs);
-        if leg_count == 0 {
-            return;
-        }
-        let mut party = [0; MAX_MEMBERS];
-        for i in 0..met.count {
-            let member = met.members[i];
-            let mut looks = self.walkers.spare_looks();
-            for (l, leg) in legs[..leg_count].iter().enumerate() {
-                for (v, view) in self.eyes.views.of(leg.path as usize).iter().enumerate() {
-                    let at = self.eyes.look_at(leg, view, speed_m_s) + member.delay;
-                    looks.push(PlannedLook {
-                        at,
-                        leg: l as u8,
-                        view: v as u16,
-                    });
-                }
-            }
-            let walker = Walker {
-                visit: visit.id,
-                index: i as u16,
-                member,
-                sought,
-                aware: met.aware,
-                covered: met.covered[i],
-                speed_m_s,
-                legs,
-                leg_count,
-                looks,
-                delay: Micros(0),
-                held_until: Micros(0),
-                taken: false,
-                searches: 0,
-                alerted: [false; 2],
-                passed: false,
-                claims: 0,
-                party: [0; MAX_MEMBERS],
-                party_size: met.count,
-                cursor: (0, 0, 0.0),
-            };
-            party[i] = self.walkers.add(walker);
-        }
-        for slot in &party[..met.count] {
-            self.walkers.get_mut(*slot).party = party;
-            let leaves = self.walkers.get(*slot).leaves();
-            self.plan(*slot, leaves, phase::LEAVE, 0, Event::Leave(*slot));
-            for look in 0..self.walkers.get(*slot).looks.len() {
-                let at = self.walkers.get(*slot).looks[look].at;
-                self.plan(*slot, at, phase::LOOK, look as u32, Event::Look(*slot, look as u32));
-            }
-            if self.everybody {
-                self.next_node(*slot);
-            }
-        }
-    }
-
-    /// Puts an agent's event on the list.
-    fn plan(&mut self, slot: u32, at: Micros, phase: u8, serial: u32, event: Event) {
-        let walker = self.walkers.get_mut(slot);
-        walker.claims += 1;
-        let entity = mix(walker.visit ^ (u64::from(walker.index) << 48));
-        self.queue.push(
-            Order {
-                at,
-                phase,
-                entity,
-                serial,
-            },
-            event,
-        );
-    }
-
-    /// An agent whose stop moved this event puts it back on the list; true if it did.
-    fn postponed(&mut self, slot: u32, order: Order, planned: Micros, event: Event) -> bool {
-        let walker = self.walkers.get(slot);
-        let due = planned + walker.delay;
-        let late = !walker.taken && due > order.at;
-        if late {
-            self.queue.push(Order { at: due, ..order }, event);
-        }
-        late
-    }
-
-    fn next_node(&mut self, slot: u32) {
-        let walker = self.walkers.get_mut(slot);
-        let (mut leg, mut step, mut effective) = walker.cursor;
-        loop {
-            if leg == walker.leg_count || walker.taken {
-                return;
-            }
-            let steps = &self.day.streets.network.paths[walker.legs[leg].path as usize].steps;
-            if step < steps.len() {
-                break;
-            }
-            (leg, step, effective) = (leg + 1, 0, 0.0);
-        }
-        let at = walker.legs[leg];
-        let edge = self.day.streets.network.paths[at.path as usize].steps[step].edge as usize;
-        effective += self.day.place.edges[edge].length_m / self.day.travel.factor(edge, usize::from(at.hour));
-        walker.cursor = (leg, step + 1, effective);
-        let due = at.depart + Micros::from_seconds(effective / walker.speed_m_s) + walker.member.delay + walker.delay;
-        let serial = ((leg as u32) << 16) | step as u32;
-        self.plan(slot, due, phase::NODE, serial, Event::Node(slot));
-    }
-
-    fn gone(&mut self, sought: &Sought, passed: bool, alerted: bool) {
-        let Sought { person, present } = *sought;
-        self.observer.sought(&SoughtRecord {
-            cell: person.cell,
-            listed: person.listed,
-            present,
-            passed,
-            alerted,
-        });
-    }
-
     // ---- events
 
+    /// Handles everything before `end`, arrivals of the event-by-event schedule among the rest.
     fn until(&mut self, end: Micros) {
-        while self.queue.next_at().is_some_and(|at| at < end) {
-            let Some((order, event)) = self.queue.pop() else { break };
-            self.handle(order, event);
+        loop {
+            let next = self.queue.next();
+            if let Some((arrives, gate, i)) = self.arrivals.last().copied() {
+                if next.is_none_or(|n| arrives < n) {
+                    self.arrivals.pop();
+                    if let Some(block) = self.block {
+                        self.enter(gate as usize, &block, i);
+                    }
+                    continue;
+                }
+            }
+            if next.is_none_or(|n| n.at() >= end) {
+                return;
+            }
+            if let Some((order, event)) = self.queue.pop() {
+                self.handle(order, event);
+            }
         }
     }
 
+    #[inline]
     fn handle(&mut self, order: Order, event: Event) {
-        let now = order.at;
+        let now = order.at();
         match event {
-            Event::Arrive(gate) => {
-                if let (Some((_, _, i)), Some(block)) = (self.arrivals.pop(), self.block) {
-                    self.enter(gate as usize, &block, i);
-                }
-                self.next_arrival();
-            }
-            Event::Node(slot) => {
-                if !self.walkers.get(slot).taken {
-                    self.next_node(slot);
-                }
-                self.walkers.release(slot);
-            }
-            Event::Look(slot, index) => {
-                let planned = self.walkers.get(slot).looks[index as usize];
-                if !self.postponed(slot, order, planned.at, event) {
-                    if !self.walkers.get(slot).taken {
-                        self.look(slot, planned, now);
-                    }
-                    self.walkers.release(slot);
-                }
-            }
-            Event::Leave(slot) => {
-                let walker = self.walkers.get(slot);
-                let planned = walker.leaves() - walker.delay;
-                if !self.postponed(slot, order, planned, event) {
-                    let walker = self.walkers.get(slot);
-                    if let Some(sought) = walker.sought {
-                        let (passed, alerted) = (walker.passed, walker.alerted[0]);
-                        self.gone(&sought, passed, alerted);
-                    }
-                    self.walkers.release(slot);
-                }
-            }
-            Event::Reviewed(alert, operator) => self.reviewed(alert, operator, now),
-            Event::Contact(alert, team, pair) => self.contact(alert, team, pair, now),
-            Event::Lost(alert, team, pair) => {
-                let back = self.way_back(alert, team, pair, now);
-                self.away(
-                    team,
-                    pair,
-                    self.alerts[alert as usize].dispatched.unwrap_or(now),
-                    now + back,
-                );
-                self.close(alert, Ending::Lost);
-            }
+            Event::Walk(slot) => self.walk(slot, order),
+            Event::Reviewed(alert, operator) => self.reviewed(alert, operator as usize, now),
+            Event::Contact(alert, team, pair) => self.contact(alert, team as usize, pair as usize, now),
+            Event::Lost(alert, team, pair) => self.lost(alert, team as usize, pair as usize, now),
             Event::Back(team, pair) => {
-                self.teams.back(team, pair);
-                self.send_waiting(team, now);
+                self.teams.back(team as usize, pair as usize);
+                self.send_waiting(team as usize, now);
             }
         }
     }
@@ -575,262 +431,6 @@ impl<'a, O: Observer> Engine<'a, O> {
         self.day.members(&visit, &mut members);
         if let Some(met) = self.settle(&mut visit, members, false) {
             self.promote(&visit, &met, None);
-        }
-    }
-
-    fn look(&mut self, slot: u32, planned: PlannedLook, now: Micros) {
-        if now < self.eyes.open || now >= self.eyes.close {
-            return;
-        }
-        let eyes = self.eyes;
-        let walker = self.walkers.get_mut(slot);
-        let leg = walker.legs[usize::from(planned.leg)];
-        let view = &eyes.views.of(leg.path as usize)[usize::from(planned.view)];
-        let index = usize::from(planned.leg);
-        let Some(look) = eyes.look(&walker.face(), index, leg.hour, view) else {
-            return;
-        };
-        walker.passed = true;
-        walker.searches += u32::from(look.searched);
-        let pass = pass(eyes, &walker.face(), &look, walker.searches);
-        let number = walker.member.pool_number;
-        let hit = if look.searched {
-            eyes.search(&walker.face(), index, leg.hour, &look)
-        } else {
-            None
-        };
-        let camera = usize::from(view.camera);
-        self.count(pass, number);
-        if let Some(hit) = hit {
-            self.alert(slot, index, camera, &hit, now);
-        }
-    }
-
-    // ---- response
-
-    fn alert(&mut self, slot: u32, leg: usize, camera: usize, hit: &Hit, now: Micros) {
-        let kind = usize::from(!hit.truth.is_true());
-        let walker = self.walkers.get_mut(slot);
-        if std::mem::replace(&mut walker.alerted[kind], true) {
-            return;
-        }
-        walker.claims += 1;
-        let id = (u64::from(self.scene.cameras[camera].id) << 8) | (leg as u64) << 4 | kind as u64;
-        let alert = Alert {
-            key: mix(walker.visit ^ mix(id ^ (u64::from(walker.index) << 56))),
-            at: now,
-            visit: walker.visit,
-            member: walker.index,
-            cell: walker.member.cell,
-            camera,
-            leg,
-            score: hit.score,
-            threshold: self.eyes.matcher.threshold,
-            quality: hit.quality,
-            truth: hit.truth,
-            matched_cell: hit.matched_cell,
-            entry: hit.entry,
-            review_start: None,
-            review_end: None,
-            dispatched: None,
-            contact: None,
-            ending: Ending::Open,
-            stop: None,
-        };
-        let number = self.alerts.len() as u32;
-        self.alerts.push(alert);
-        self.slots.push(slot);
-        self.open_alerts += 1;
-        if self.engaged.contains(&hit.entry) {
-            self.close(number, Ending::AlreadyEngaged);
-        } else if let Some(taken) = self.desk.arrive(number, now) {
-            self.review(taken, now);
-        }
-    }
-
-    fn review(&mut self, taken: Taken, now: Micros) {
-        let alert = &mut self.alerts[taken.alert as usize];
-        let time = self
-            .reviews
-            .time(self.draws.conduct.block(Purpose::Review as u16, 0, 0, alert.key));
-        alert.review_start = Some(now);
-        self.desk.busy += time;
-        let order = Order {
-            at: now + time,
-            phase: phase::REVIEWED,
-            entity: alert.key,
-            serial: 0,
-        };
-        self.queue.push(order, Event::Reviewed(taken.alert, taken.operator));
-    }
-
-    fn reviewed(&mut self, number: u32, operator: usize, now: Micros) {
-        let alert = &mut self.alerts[number as usize];
-        alert.review_end = Some(now);
-        let words = self.draws.conduct.block(Purpose::Review as u16, 0, 0, alert.key);
-        let level = self
-            .reviews
-            .axis()
-            .map_or(0, |a| self.scene.plan.axes.level(alert.cell, a));
-        let since = now - self.eyes.open;
-        if !self
-            .reviews
-            .credible(words, alert.truth, operator, level, alert.quality, since)
-        {
-            self.close(number, Ending::Dismissed);
-        } else {
-            self.dispatch(number, now);
-        }
-        let mut dropped = Vec::new();
-        let next = self.desk.done(operator, now, |a| dropped.push(a));
-        dropped.into_iter().for_each(|a| self.close(a, Ending::Dropped));
-        if let Some(taken) = next {
-            self.review(taken, now);
-        }
-    }
-
-    fn dispatch(&mut self, number: u32, now: Micros) {
-        let alert = &self.alerts[number as usize];
-        if now - alert.at > self.alert_life {
-            self.close(number, Ending::TooLate);
-            return;
-        }
-        let team = self.scene.cameras[alert.camera].team;
-        let walker = self.walkers.get(self.slots[number as usize]);
-        let (scene, day, pursuits) = (self.scene, self.day, &self.pursuits);
-        if let Some(pair) = self
-            .teams
-            .send(team, number, |post| pursuits.distance_m(scene, day, walker, post, now))
-        {
-            self.pursue(number, team, pair, now);
-        }
-    }
-
-    fn pursue(&mut self, number: u32, team: usize, pair: usize, now: Micros) {
-        let alert = &mut self.alerts[number as usize];
-        alert.dispatched = Some(now);
-        let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 0, alert.key);
-        let walker = self.walkers.get(self.slots[number as usize]);
-        let post = self.teams.teams[team].pairs[pair].post;
-        let camera = self.scene.camera_field[alert.camera];
-        let order = |at| Order {
-            at,
-            phase: phase::CONTACT,
-            entity: alert.key,
-            serial: 0,
-        };
-        match self
-            .pursuits
-            .follow(self.scene, self.day, walker, post, camera, now, words)
-        {
-            Pursued::Contact(at) => self.queue.push(order(at), Event::Contact(number, team, pair)),
-            Pursued::Lost(at) => self.queue.push(order(at), Event::Lost(number, team, pair)),
-        }
-    }
-
-    fn contact(&mut self, number: u32, team: usize, pair: usize, now: Micros) {
-        let slot = self.slots[number as usize];
-        let alert = &mut self.alerts[number as usize];
-        alert.contact = Some(now);
-        let (key, truth, entry) = (alert.key, alert.truth, alert.entry);
-        let sent = alert.dispatched.unwrap_or(now);
-        let walker = self.walkers.get(slot);
-        let busy = walker.taken || walker.held_until > now;
-        let runs = walker.aware && walker.sought.is_some_and(|s| s.person.knows) && {
-            let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 0, key);
-            words.unit(2) < self.flee.0 && words.unit(3) >= self.flee.1
-        };
-        let back = self.way_back(number, team, pair, now);
-        if busy || runs {
-            self.away(team, pair, sent, now + back);
-            self.close(number, if busy { Ending::Busy } else { Ending::Fled });
-            return;
-        }
-        let stop = self.stops.decide(&self.draws, key, truth);
-        self.engaged.insert(entry);
-        self.alerts[number as usize].stop = Some(stop);
-        self.hold(slot, key, stop.scene, stop.outcome, now);
-        self.away(team, pair, sent, now + stop.scene + stop.away + back);
-        self.close(number, Ending::Stopped);
-    }
-
-    /// A person still in the streets stands still for a stop, or leaves with the officers; companions may wait.
-    fn hold(&mut self, slot: u32, key: u64, scene: Micros, outcome: Outcome, now: Micros) {
-        let walker = self.walkers.get_mut(slot);
-        let party = walker.party;
-        let size = walker.party_size;
-        walker.taken = outcome.is_arrest();
-        walker.held_until = now + scene;
-        if now < walker.leaves() {
-            walker.delay += scene;
-        }
-        let visit = walker.visit;
-        for other in party[..size].iter().filter(|s| **s != slot) {
-            let companion = self.walkers.get_mut(*other);
-            if companion.visit != visit || companion.claims == 0 || companion.taken || companion.leaves() <= now {
-                continue;
-            }
-            let word = self.draws.conduct.block(Purpose::Wait as u16, companion.index, 0, key);
-            if word.unit(0) < self.companion_waits {
-                companion.delay += scene;
-            }
-        }
-    }
-
-    fn way_back(&self, number: u32, team: usize, pair: usize, now: Micros) -> Micros {
-        let walker = self.walkers.get(self.slots[number as usize]);
-        self.pursuits.way_back(
-            self.scene,
-            self.day,
-            walker,
-            self.teams.teams[team].pairs[pair].post,
-            now,
-        )
-    }
-
-    fn away(&mut self, team: usize, pair: usize, from: Micros, until: Micros) {
-        self.teams.busy += until - from;
-        let entity = ((team as u64) << 32) | pair as u64;
-        self.queue.push(
-            Order {
-                at: until,
-                phase: phase::BACK,
-                entity,
-                serial: 0,
-            },
-            Event::Back(team, pair),
-        );
-    }
-
-    /// A pair is free: it goes to the first alert of its team that is still young enough.
-    fn send_waiting(&mut self, team: usize, now: Micros) {
-        while let Some(number) = self.teams.next_waiting(team) {
-            if now - self.alerts[number as usize].at > self.alert_life {
-                self.close(number, Ending::TooLate);
-                continue;
-            }
-            let walker = self.walkers.get(self.slots[number as usize]);
-            let (scene, day, pursuits) = (self.scene, self.day, &self.pursuits);
-            if let Some(pair) = self
-                .teams
-                .send(team, number, |post| pursuits.distance_m(scene, day, walker, post, now))
-            {
-                self.pursue(number, team, pair, now);
-            }
-            return;
-        }
-    }
-
-    /// An alert has ended.
-    fn close(&mut self, number: u32, ending: Ending) {
-        let alert = &mut self.alerts[number as usize];
-        alert.ending = ending;
-        self.observer.alert(alert);
-        self.walkers.release(self.slots[number as usize]);
-        self.open_alerts -= 1;
-        if self.open_alerts == 0 {
-            self.alerts.clear();
-            self.slots.clear();
         }
     }
 
@@ -854,7 +454,7 @@ impl<'a, O: Observer> Engine<'a, O> {
 
 /// What the observer is told of a look. `searches` counts this person's searches, this one included.
 #[inline]
-fn pass(eyes: &Eyes, face: &Face, look: &Look, searches: u32) -> Pass {
+pub(super) fn pass(eyes: &Eyes, face: &Face, look: &Look, searches: u32) -> Pass {
     Pass {
         hash: look.hash,
         cell: face.cell,

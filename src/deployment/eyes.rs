@@ -72,6 +72,13 @@ pub struct Look {
     camera: usize,
 }
 
+/// Hash of a look: its own random words say who, where and when; a search counts them threefold.
+#[inline]
+pub fn look_hash(word2: u32, word3: u32, searched: bool) -> u64 {
+    let words = (u64::from(word2) << 32) | u64::from(word3);
+    words.wrapping_add(if searched { words << 1 } else { 0 })
+}
+
 /// A search that reached the threshold.
 #[derive(Clone, Copy, Debug)]
 pub struct Hit {
@@ -139,6 +146,16 @@ impl<'a> Eyes<'a> {
         self.fixed.is_some() && self.close == Micros::NEVER
     }
 
+    /// The chance of capture, where it is one fixed number.
+    pub fn fixed_capture(&self) -> Option<f64> {
+        self.fixed
+    }
+
+    /// Whether some people are never searched.
+    pub fn anyone_unsearched(&self) -> bool {
+        self.searched.iter().any(|s| *s < 1.0)
+    }
+
     /// The camera's look at a person on a leg, or none if the person walks outside the view.
     #[inline]
     pub fn look(&self, face: &Face, index: usize, hour: u8, view: &PassView) -> Option<Look> {
@@ -181,8 +198,7 @@ impl<'a> Eyes<'a> {
             }
         };
         let searched = captured && self.old_enough(face);
-        let place = u64::from(camera.id) | ((index as u64) << 32) | (u64::from(face.member) << 40);
-        let hash = mix(face.visit ^ mix(place ^ (u64::from(searched) << 63)));
+        let hash = look_hash(words.0[2], words.0[3], searched);
         Some(Look {
             searched,
             hash,

@@ -4,9 +4,12 @@
 //! sought person makes it) all its members become agents on the event list. `Schedule::Events` makes an agent of everybody
 //! and must give the same bytes.
 
+mod agents;
 mod alert;
+mod crowd;
 mod engine;
 mod eyes;
+mod incidents;
 mod observe;
 mod pursuit;
 mod scene;
@@ -15,5 +18,5 @@ mod walker;
 pub use alert::{Alert, Ending};
 pub use engine::{Schedule, run};
 pub use eyes::{Eyes, Face, Hit};
-pub use observe::{Observer, Pass, Reacted, Shift, SoughtRecord};
+pub use observe::{Batch, Observer, Pass, Reacted, Shift, SoughtRecord};
 pub use scene::Scene;

@@ -21,6 +21,21 @@ pub struct Pass {
     pub listed: bool,
 }
 
+/// Many people of one cell through the same number of views, of whom nothing else is asked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Batch<'a> {
+    /// Group cell.
+    pub cell: usize,
+    /// People by number of searches.
+    pub people: &'a [u64],
+    /// Views that each of them crossed.
+    pub passes_each: u64,
+    /// Expected false alerts that a person's n-th search adds, in units of 2^-64.
+    pub expected_false: &'a [u64],
+    /// Sum of the hashes of all their passes.
+    pub hash: u64,
+}
+
 /// A sought person's whole visit, at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SoughtRecord {
@@ -70,6 +85,30 @@ pub enum Reacted {
 pub trait Observer {
     /// A person through a view. Called in any order; may be called millions of times.
     fn pass(&mut self, pass: &Pass);
+    /// Many people at once. The same as telling of their passes one by one.
+    fn batch(&mut self, batch: &Batch) {
+        let mut hash = batch.hash;
+        for (searches, people) in batch.people.iter().enumerate() {
+            for _ in 0..*people {
+                for view in 0..batch.passes_each {
+                    let searched = view < searches as u64;
+                    let pass = Pass {
+                        hash: std::mem::take(&mut hash),
+                        cell: batch.cell,
+                        searched,
+                        first: searched && view == 0,
+                        expected_false: if searched {
+                            batch.expected_false[view as usize]
+                        } else {
+                            0
+                        },
+                        listed: false,
+                    };
+                    self.pass(&pass);
+                }
+            }
+        }
+    }
     /// A person reacted. Called in any order.
     fn reaction(&mut self, cell: usize, reacted: Reacted);
     /// A visit touched no camera, or is over; counted for speed only.

@@ -52,16 +52,7 @@ impl Pursuits {
     }
 
     /// A pair at the post of `field` is sent at `now` after a person seen at the camera of `camera_field`.
-    pub fn follow(
-        &self,
-        scene: &Scene,
-        day: &Day,
-        walker: &Walker,
-        field: usize,
-        camera_field: usize,
-        now: Micros,
-        words: Block,
-    ) -> Pursued {
+    pub fn follow(&self, person: &Followed, field: usize, camera_field: usize, now: Micros, words: Block) -> Pursued {
         if self.instant {
             return Pursued::Contact(now);
         }
@@ -70,17 +61,16 @@ impl Pursuits {
         let mut reach_m = self.contact_m;
         let mut at = now;
         while at < now + LONGEST {
-            let Some((edge, offset_m, hour)) = whereabouts(day, walker, at) else {
+            let Some(spot) = person.whereabouts(at) else {
                 return Pursued::Lost(at);
             };
-            let place = day.place;
-            if scene.fields[camera_field].to(place, edge, offset_m) > self.radius_m {
+            if person.metres_from(camera_field, &spot) > self.radius_m {
                 return Pursued::Lost(at);
             }
-            if at >= start && scene.fields[field].to(place, edge, offset_m) <= reach_m {
+            if at >= start && person.metres_from(field, &spot) <= reach_m {
                 return Pursued::Contact(at);
             }
-            let density = day.travel.density(edge, hour);
+            let density = person.day.travel.density(spot.edge, spot.hour);
             patience -= self.hazard * libm::exp(self.crowd * density);
             if patience < 0.0 {
                 return Pursued::Lost(at);
@@ -95,49 +85,67 @@ impl Pursuits {
     }
 
     /// How long a pair takes to walk back to its post.
-    pub fn way_back(&self, scene: &Scene, day: &Day, walker: &Walker, field: usize, at: Micros) -> Micros {
-        if self.instant {
-            return Micros(0);
-        }
-        match whereabouts(day, walker, at) {
-            Some((edge, offset_m, _)) => {
-                let metres = scene.fields[field].to(day.place, edge, offset_m);
-                if metres.is_finite() {
-                    Micros::from_seconds(metres / self.speed)
-                } else {
-                    Micros(0)
-                }
-            }
-            None => Micros(0),
+    pub fn way_back(&self, person: &Followed, field: usize, at: Micros) -> Micros {
+        let metres = self.distance_m(person, field, at);
+        if metres.is_finite() {
+            Micros::from_seconds(metres / self.speed)
+        } else {
+            Micros(0)
         }
     }
 
-    /// Distance from a post to a person now, m.
-    pub fn distance_m(&self, scene: &Scene, day: &Day, walker: &Walker, field: usize, at: Micros) -> f64 {
+    /// Distance from a post to a person, m; infinite once the person has left.
+    pub fn distance_m(&self, person: &Followed, field: usize, at: Micros) -> f64 {
         if self.instant {
             return 0.0;
         }
-        whereabouts(day, walker, at).map_or(f64::INFINITY, |(edge, offset_m, _)| {
-            scene.fields[field].to(day.place, edge, offset_m)
-        })
+        person
+            .whereabouts(at)
+            .map_or(f64::INFINITY, |spot| person.metres_from(field, &spot))
     }
 }
 
-/// Edge, metres from its first node, and clock hour of a walker; none once it has left.
-fn whereabouts(day: &Day, walker: &Walker, at: Micros) -> Option<(usize, f64, usize)> {
-    // The delay of a stop is booked at its start: until its end the person is where it will walk on from.
-    let own = at.max(walker.held_until) - walker.delay - walker.member.delay;
-    let legs = &walker.legs[..walker.leg_count];
-    let leg = legs.iter().rev().find(|l| l.depart <= own).or(legs.first())?;
-    if own > leg.arrive && leg == legs.last()? {
-        return None;
+/// A person whom officers are sent after.
+pub struct Followed<'a> {
+    /// The strategy.
+    pub scene: &'a Scene<'a>,
+    /// The day.
+    pub day: &'a Day<'a>,
+    /// The person.
+    pub walker: &'a Walker,
+    /// Time the person has lost in stops.
+    pub delay: Micros,
+}
+
+/// A point of the streets at a density bin.
+struct Spot {
+    edge: usize,
+    /// Metres from the edge's first node.
+    offset_m: f64,
+    hour: usize,
+}
+
+impl Followed<'_> {
+    /// Where the person is; none once it has left.
+    fn whereabouts(&self, at: Micros) -> Option<Spot> {
+        // The delay of a stop is booked at its start: until its end the person is where it will walk on from.
+        let own = at.max(self.walker.held_until) - self.delay - self.walker.member.delay;
+        let legs = &self.walker.legs;
+        let leg = legs.iter().rev().find(|l| l.depart <= own).or(legs.first())?;
+        if own > leg.arrive && leg == legs.last()? {
+            return None;
+        }
+        let (path, hour) = (leg.path as usize, usize::from(leg.hour));
+        let travel = &self.day.travel;
+        let walked = (own - leg.depart).seconds().max(0.0) * self.walker.speed_m_s;
+        let effective = walked.min(travel.effective_m(path, hour));
+        let (edge, offset_m) = travel.locate(&self.day.streets.network, self.day.place, path, hour, effective);
+        Some(Spot { edge, offset_m, hour })
     }
-    let (path, hour) = (leg.path as usize, usize::from(leg.hour));
-    let effective = ((own - leg.depart).seconds().max(0.0) * walker.speed_m_s).min(day.travel.effective_m(path, hour));
-    let (edge, offset_m) = day
-        .travel
-        .locate(&day.streets.network, day.place, path, hour, effective);
-    Some((edge, offset_m, hour))
+
+    fn metres_from(&self, field: usize, spot: &Spot) -> f64 {
+        self.scene.fields[field].to(self.day.place, spot.edge, spot.offset_m)
+    }
 }
 
 #[cfg(test)]
@@ -156,11 +164,12 @@ mod tests {
                     [[people.arrivals]]\nhour = 9\npersons = 100\n[[strategy]]\nname = \"s\"\ncameras = [{ at_m = 300 }]\n";
         let plan = load_text("t.toml", text, Path::new(""), &Overrides::default()).expect("the scenario is sound");
         let streets = Streets::prepare(&plan);
+        let scene = Scene::prepare(&plan, &plan.strategies[0], &streets);
         let numbers = Numbers::draw(&plan.values, None);
         let day = Day::new(&plan, &streets, &numbers, Draws::new(1, 0));
         let visit = day.visit(0, &day.demand.blocks[2], 0);
         let mut legs = [Leg::default(); MAX_LEGS];
-        let leg_count = day.clock(&visit, 1.0, &mut legs);
+        let count = day.clock(&visit, 1.0, &mut legs);
         let mut walker = Walker {
             visit: visit.id,
             index: 0,
@@ -169,36 +178,34 @@ mod tests {
             aware: false,
             covered: false,
             speed_m_s: 1.0,
-            legs,
-            leg_count,
+            legs: legs[..count].to_vec(),
             looks: Vec::new(),
-            delay: Micros(0),
+            next_look: 0,
             held_until: Micros(0),
-            taken: false,
             searches: 0,
             alerted: [false; 2],
             passed: false,
             claims: 1,
             party: [0; MAX_MEMBERS],
             party_size: 1,
-            cursor: (0, 0, 0.0),
         };
         let after = |s: f64| legs[0].depart + Micros::from_seconds(s);
-        let at = |walker: &Walker, s: f64| whereabouts(&day, walker, after(s)).map(|(_, metres, _)| metres);
-        let (before, stopped) = (at(&walker, 100.0), at(&walker, 200.0));
-        assert_ne!(before, stopped);
-        walker.delay = Micros::from_seconds(60.0);
+        let metres = |walker: &Walker, delay_s: f64, s: f64| {
+            let delay = Micros::from_seconds(delay_s);
+            let person = Followed {
+                scene: &scene,
+                day: &day,
+                walker,
+                delay,
+            };
+            person.whereabouts(after(s)).map(|spot| spot.offset_m)
+        };
+        let (before, stopped) = (metres(&walker, 0.0, 100.0), metres(&walker, 0.0, 200.0));
+        let later = metres(&walker, 0.0, 240.0);
+        assert!(before.is_some() && before != stopped);
         walker.held_until = after(260.0);
-        assert_eq!(at(&walker, 200.0), stopped);
-        assert_eq!(at(&walker, 259.0), stopped);
-        let (later, unstopped) = (
-            at(&walker, 300.0),
-            Walker {
-                delay: Micros(0),
-                held_until: Micros(0),
-                ..walker
-            },
-        );
-        assert_eq!(later, at(&unstopped, 240.0));
+        assert_eq!(metres(&walker, 60.0, 200.0), stopped);
+        assert_eq!(metres(&walker, 60.0, 259.0), stopped);
+        assert_eq!(metres(&walker, 60.0, 300.0), later);
     }
 }

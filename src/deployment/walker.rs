@@ -2,7 +2,7 @@
 
 use super::Face;
 use crate::kernel::Micros;
-use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Member, SoughtPerson};
+use crate::people::{Leg, MAX_MEMBERS, Member, SoughtPerson};
 
 /// A look still to come.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,67 @@ pub struct Sought {
     pub present: bool,
 }
 
+/// What an agent's pending event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// In the middle of a view.
+    Look,
+    /// At a node of its way (event-by-event schedule only).
+    Node,
+    /// Out of the streets.
+    Leave,
+}
+
+/// What moves an agent from step to step, kept apart and small: with thousands in the streets it is what the caches must hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Gait {
+    /// Hash of the member, for the order of events.
+    pub entity: u64,
+    /// When its next look is, before any delay.
+    pub look_at: Micros,
+    /// When it reaches the next node, before any delay (event-by-event schedule only).
+    pub node_at: Micros,
+    /// When it leaves the streets, before any delay.
+    pub leaves: Micros,
+    /// Time lost in stops so far.
+    pub delay: Micros,
+    /// Start of the current leg with the member's own delay.
+    pub leg_from: Micros,
+    /// Effective metres of the current leg up to the next node.
+    pub effective_m: f64,
+    /// One over the speed, for node times.
+    pub pace_s_per_m: f64,
+    /// Path of the current leg.
+    pub path: u32,
+    /// Current leg.
+    pub leg: u16,
+    /// Step of its path after the next node.
+    pub step: u16,
+    /// Density bin of the current leg.
+    pub hour: u8,
+    /// Its pending event.
+    pub due: Due,
+    /// Whether the person has been taken away.
+    pub taken: bool,
+}
+
+impl Gait {
+    /// When the pending event is, before any delay.
+    #[inline]
+    pub fn planned(&self) -> Micros {
+        match self.due {
+            Due::Look => self.look_at,
+            Due::Node => self.node_at,
+            Due::Leave => self.leaves,
+        }
+    }
+
+    /// Whether the person is still in the streets.
+    pub fn in_streets(&self, now: Micros) -> bool {
+        now < self.leaves + self.delay
+    }
+}
+
 /// A member of a promoted visit.
 #[derive(Clone, Debug)]
 pub struct Walker {
@@ -41,32 +102,26 @@ pub struct Walker {
     pub covered: bool,
     /// Free speed, m/s.
     pub speed_m_s: f64,
-    /// Legs with their clock.
-    pub legs: [Leg; MAX_LEGS],
-    /// Number of legs.
-    pub leg_count: usize,
+    /// Legs with their clock; never empty.
+    pub legs: Vec<Leg>,
     /// Looks, in time order.
     pub looks: Vec<PlannedLook>,
-    /// Time lost in stops so far.
-    pub delay: Micros,
+    /// The next of them.
+    pub next_look: usize,
     /// Until when the person is held in a stop.
     pub held_until: Micros,
-    /// Whether the person has been taken away.
-    pub taken: bool,
     /// Searches so far.
     pub searches: u32,
     /// Whether a true, and a false, alert was raised in this visit.
     pub alerted: [bool; 2],
     /// Whether any view was crossed.
     pub passed: bool,
-    /// Events on the list and alerts in hand that still name this agent.
+    /// Its pending event, and alerts in hand that name it: the slot is free at 0.
     pub claims: u32,
     /// Slots of all members of the visit.
     pub party: [u32; MAX_MEMBERS],
     /// Number of members.
     pub party_size: usize,
-    /// Cursor of the event-by-event schedule: leg, step, effective metres so far.
-    pub cursor: (usize, usize, f64),
 }
 
 impl Walker {
@@ -82,43 +137,42 @@ impl Walker {
             speed_m_s: self.speed_m_s,
         }
     }
-
-    /// When it leaves the streets, with what delays it has had.
-    pub fn leaves(&self) -> Micros {
-        self.legs[..self.leg_count].last().map_or(Micros(0), |l| l.arrive) + self.delay + self.member.delay
-    }
 }
 
 /// Agents in reusable slots: memory grows with people who matter now, not with people simulated.
 #[derive(Default)]
 pub struct Walkers {
+    gaits: Vec<Gait>,
     slots: Vec<Walker>,
     free: Vec<u32>,
 }
 
 impl Walkers {
     /// Puts a walker into a slot.
-    pub fn add(&mut self, walker: Walker) -> u32 {
+    pub fn add(&mut self, gait: Gait, walker: Walker) -> u32 {
         match self.free.pop() {
             Some(slot) => {
+                self.gaits[slot as usize] = gait;
                 self.slots[slot as usize] = walker;
                 slot
             }
             None => {
+                self.gaits.push(gait);
                 self.slots.push(walker);
                 self.slots.len() as u32 - 1
             }
         }
     }
-    /// A spare list of looks, to be filled for a new walker.
-    pub fn spare_looks(&mut self) -> Vec<PlannedLook> {
-        let mut looks = self
-            .free
-            .last()
-            .map(|slot| std::mem::take(&mut self.slots[*slot as usize].looks))
-            .unwrap_or_default();
+    /// Spare lists of legs and looks, to be filled for a new walker.
+    pub fn spare_lists(&mut self) -> (Vec<Leg>, Vec<PlannedLook>) {
+        let Some(slot) = self.free.last() else {
+            return Default::default();
+        };
+        let old = &mut self.slots[*slot as usize];
+        let (mut legs, mut looks) = (std::mem::take(&mut old.legs), std::mem::take(&mut old.looks));
+        legs.clear();
         looks.clear();
-        looks
+        (legs, looks)
     }
     /// The walker in a slot.
     pub fn get(&self, slot: u32) -> &Walker {
@@ -127,6 +181,16 @@ impl Walkers {
     /// The walker in a slot.
     pub fn get_mut(&mut self, slot: u32) -> &mut Walker {
         &mut self.slots[slot as usize]
+    }
+    /// The gait of the walker in a slot.
+    #[inline]
+    pub fn gait(&self, slot: u32) -> &Gait {
+        &self.gaits[slot as usize]
+    }
+    /// The gait of the walker in a slot.
+    #[inline]
+    pub fn gait_mut(&mut self, slot: u32) -> &mut Gait {
+        &mut self.gaits[slot as usize]
     }
     /// Gives back one claim; returns whether the slot is now free.
     pub fn release(&mut self, slot: u32) -> bool {

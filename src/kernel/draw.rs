@@ -35,7 +35,61 @@ impl Stream {
             self.key,
         ))
     }
+
+    /// The blocks of several entities, word by word: `[word][entity]`. The same words as [`Stream::block`], at a fraction of
+    /// the cost, because the rounds of all entities run side by side.
+    #[inline]
+    pub fn blocks(self, purpose: u16, sub: u16, index: u32, entities: &[u64; LANES]) -> [[u32; LANES]; 4] {
+        let first = (u32::from(purpose) << 16) | u32::from(sub);
+        #[cfg(target_arch = "x86_64")]
+        if std::is_x86_feature_detected!("avx2") {
+            // SAFETY: the function needs nothing but AVX2, and this processor has it. The rounds are whole-number
+            // arithmetic, so the words are the same with and without. Measured: 15 ns instead of 24 ns a pedestrian of the
+            // reference model (results/speed).
+            #[allow(unsafe_code)]
+            return unsafe { rounds_avx2(self.key, first, index, entities) };
+        }
+        rounds(self.key, first, index, entities)
+    }
 }
+
+/// [`rounds`], compiled for processors with AVX2.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn rounds_avx2(key: [u32; 2], first: u32, index: u32, entities: &[u64; LANES]) -> [[u32; LANES]; 4] {
+    rounds(key, first, index, entities)
+}
+
+/// Philox4x32-10 for several entities. Not a chain of array operations but one plain loop over the entities, because that is
+/// what the compiler turns into vector instructions.
+#[inline(always)]
+fn rounds(key: [u32; 2], first: u32, index: u32, entities: &[u64; LANES]) -> [[u32; LANES]; 4] {
+    // Every word rides in the low half of a 64-bit lane; what gathers in the high halves is masked before it is multiplied.
+    const LOW: u64 = 0xFFFF_FFFF;
+    let mut words = [[0; LANES]; 4];
+    for i in 0..LANES {
+        let (mut c0, mut c1) = (u64::from(index), u64::from(first));
+        let (mut c2, mut c3) = (entities[i], entities[i] >> 32);
+        let [mut k0, mut k1] = key;
+        for _ in 0..ROUNDS {
+            let p0 = (c0 & LOW) * M0;
+            let p1 = (c2 & LOW) * M1;
+            c0 = (p1 >> 32) ^ c1 ^ u64::from(k0);
+            c2 = (p0 >> 32) ^ c3 ^ u64::from(k1);
+            (c1, c3) = (p1, p0);
+            k0 = k0.wrapping_add(W0);
+            k1 = k1.wrapping_add(W1);
+        }
+        words[0][i] = c0 as u32;
+        words[1][i] = c1 as u32;
+        words[2][i] = c2 as u32;
+        words[3][i] = c3 as u32;
+    }
+    words
+}
+
+/// Blocks of this many entities are drawn at once by [`Stream::blocks`].
+pub const LANES: usize = 16;
 
 impl Block {
     /// Word `i` as a number in (0, 1), at 32 bits.
@@ -57,19 +111,25 @@ pub fn unit(word: u32) -> f64 {
     (f64::from(word) + 0.5) * (1.0 / 4_294_967_296.0)
 }
 
-/// Two words as one number in (0, 1).
+/// Two words as one number in (0, 1), at 53 bits.
 #[inline]
 pub fn unit53(a: u32, b: u32) -> f64 {
-    (f64::from(a >> 5) * 67_108_864.0 + f64::from(b >> 6) + 0.5) * (1.0 / 9_007_199_254_740_992.0)
+    let x = f64::from(a >> 5) * 67_108_864.0 + f64::from(b >> 6) + 0.5;
+    // Near the top the half is rounded up: the largest number below 1 stands for it.
+    (x * (1.0 / 9_007_199_254_740_992.0)).min(1.0 - 0.5 * f64::EPSILON)
 }
+
+const M0: u64 = 0xD251_1F53;
+const M1: u64 = 0xCD9E_8D57;
+const W0: u32 = 0x9E37_79B9;
+const W1: u32 = 0xBB67_AE85;
+const ROUNDS: usize = 10;
 
 /// Philox4x32-10 (Salmon et al. 2011).
 #[inline]
 pub fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
-    const M0: u64 = 0xD251_1F53;
-    const M1: u64 = 0xCD9E_8D57;
     let ([mut c0, mut c1, mut c2, mut c3], [mut k0, mut k1]) = (counter, key);
-    for _ in 0..10 {
+    for _ in 0..ROUNDS {
         let p0 = M0 * u64::from(c0);
         let p1 = M1 * u64::from(c2);
         let next = [
@@ -79,8 +139,8 @@ pub fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
             p0 as u32,
         ];
         [c0, c1, c2, c3] = next;
-        k0 = k0.wrapping_add(0x9E37_79B9);
-        k1 = k1.wrapping_add(0xBB67_AE85);
+        k0 = k0.wrapping_add(W0);
+        k1 = k1.wrapping_add(W1);
     }
     [c0, c1, c2, c3]
 }
@@ -123,6 +183,17 @@ mod tests {
             ),
             [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
         );
+    }
+
+    #[test]
+    fn several_blocks_at_once_are_the_same_blocks() {
+        let stream = Stream::new(3, 5, 1);
+        let mut entities = [12_345_678_901; LANES];
+        entities[..7].copy_from_slice(&[0, 1, 2, u64::MAX, 1 << 40, 77, 1 << 63]);
+        let words = stream.blocks(9, 2, 6, &entities);
+        for (i, entity) in entities.iter().enumerate() {
+            assert_eq!(stream.block(9, 2, 6, *entity).0, words.map(|w| w[i]));
+        }
     }
 
     #[test]

@@ -10,9 +10,11 @@ impl Micros {
     /// The end of time.
     pub const NEVER: Micros = Micros(i64::MAX);
 
-    /// The nearest microsecond; saturates far outside any simulated day.
+    /// The nearest microsecond, halves away from zero; saturates far outside any simulated day.
+    #[inline]
     pub fn from_seconds(seconds: f64) -> Self {
-        Micros(libm::round(seconds * 1e6) as i64)
+        let x = seconds * 1e6;
+        Micros((x + if x < 0.0 { -0.5 } else { 0.5 }) as i64)
     }
     /// In seconds.
     pub fn seconds(self) -> f64 {

@@ -130,6 +130,11 @@ impl Matcher {
         self.alpha < 1.0
     }
 
+    /// Without a person effect: a look's impostor word at or above this cannot fire.
+    pub fn word_limit(&self, cell: usize) -> u32 {
+        self.word_limit[cell].min(u64::from(u32::MAX)) as u32
+    }
+
     /// Whether a search cannot fire, from 32-bit words alone. Most searches end here.
     #[inline]
     pub fn excluded(&self, cell: usize, look_word: u32, person: [u32; 2]) -> bool {

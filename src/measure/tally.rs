@@ -1,6 +1,6 @@
 //! An observer that counts by group cell. Every accumulator is an integer, so that no sum depends on order.
 
-use crate::deployment::{Alert, Ending, Observer, Pass, Reacted, Shift, SoughtRecord};
+use crate::deployment::{Alert, Batch, Ending, Observer, Pass, Reacted, Shift, SoughtRecord};
 use crate::matcher::FIXED_POINT;
 use crate::record::TraceHash;
 use crate::response::{Outcome, Patrol, Truth};
@@ -163,6 +163,20 @@ impl Observer for Tally<'_> {
             row.expected_false += u128::from(pass.expected_false);
         }
         self.hash.pass(pass);
+    }
+
+    fn batch(&mut self, batch: &Batch) {
+        let row = &mut self.cells[batch.cell];
+        let (mut people, mut expected) = (0, 0_u128);
+        for (searches, count) in batch.people.iter().enumerate() {
+            people += count;
+            row.counts[Counter::Searches as usize] += searches as u64 * count;
+            row.counts[Counter::PeopleScanned as usize] += u64::from(searches > 0) * count;
+            row.expected_false += expected * u128::from(*count);
+            expected += u128::from(batch.expected_false.get(searches).copied().unwrap_or(0));
+        }
+        row.counts[Counter::Passes as usize] += people * batch.passes_each;
+        self.hash.batch(batch);
     }
 
     fn reaction(&mut self, cell: usize, reacted: Reacted) {

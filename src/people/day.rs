@@ -2,7 +2,7 @@
 
 use super::{Alias, Demand, HourBlock, Lorenz, Pool, SoughtPeople};
 use crate::city::{Crowding, Gravity, Network, RouteChoice, Travel};
-use crate::kernel::draw::unit;
+use crate::kernel::draw::{LANES, unit};
 use crate::kernel::{Block, Micros, mix};
 use crate::scenario::Plan;
 use crate::scenario::place::Place;
@@ -153,7 +153,8 @@ pub struct Day<'a> {
     spread: f64,
     stops_below: [u32; MAX_LEGS - 2],
     group_below: [u32; MAX_MEMBERS - 1],
-    truncated_speed: Option<[f64; 4]>,
+    only_ways: Vec<Option<usize>>,
+    truncated_speed: Option<dist::TruncatedNormal>,
     speed_log_sd: f64,
     stay_s: f64,
     stay_log_sd: f64,
@@ -206,8 +207,11 @@ impl<'a> Day<'a> {
             spread: numbers.get(param::SPREAD),
             stops_below: poisson_words(numbers.get(param::EXTRA_STOPS)),
             group_below: [0, 1, 2].map(|i| word(demand.size_below[i])),
+            only_ways: only_ways(&streets.network),
             truncated_speed: (numbers.choice(param::SPEED_MODEL) == 1).then(|| {
-                [param::SPEED_MEAN, param::SPEED_SD, param::SPEED_MIN, param::SPEED_MAX].map(|p| numbers.get(p))
+                let [mean, sd, low, high] =
+                    [param::SPEED_MEAN, param::SPEED_SD, param::SPEED_MIN, param::SPEED_MAX].map(|p| numbers.get(p));
+                dist::TruncatedNormal::new(mean, sd, low, high)
             }),
             speed_log_sd: numbers.get(param::SPEED_LOG_SD),
             stay_s: 60.0 * numbers.get(param::DWELL_MIN),
@@ -244,10 +248,42 @@ impl<'a> Day<'a> {
         dist::poisson_quantile(u, mean).min(u64::from(u32::MAX)) as u32
     }
 
+    /// The identity of the `i`-th ordinary visit through a gate in an hour.
+    #[inline]
+    pub fn visit_id(&self, gate: usize, block: &HourBlock, i: u32) -> u64 {
+        (self.demand.gate_keys[gate] << 40) | ((block.hour as u64) << 34) | u64::from(i)
+    }
+
+    /// When the first `count` of those visits enter.
+    pub fn starts(&self, gate: usize, block: &HourBlock, count: u32, mut each: impl FnMut(u32, Micros)) {
+        for first in (0..count).step_by(LANES) {
+            let ids = std::array::from_fn(|i| self.visit_id(gate, block, first.wrapping_add(i as u32)));
+            let words = self.draws.population.blocks(Purpose::Visit as u16, 0, 0, &ids);
+            let here = (count - first).min(LANES as u32);
+            (0..here).for_each(|i| each(first + i, start_of(block, words[0][i as usize])));
+        }
+    }
+
+    /// The path of every visit through a gate, if there is only one: no destinations, one other gate, one route to it.
+    pub fn only_way(&self, gate: usize) -> Option<usize> {
+        self.only_ways[gate]
+    }
+
+    /// Whether every visit is by one person who never comes back.
+    pub fn everybody_new_and_alone(&self) -> bool {
+        !self.pool.returns() && self.group_below == [u32::MAX; MAX_MEMBERS - 1]
+    }
+
+    /// Group cell of a visit's leader, from the first word of the member's block.
+    #[inline]
+    pub fn leader_cell(&self, word: u32) -> usize {
+        self.leaders.pick(word)
+    }
+
     /// The `i`-th ordinary visit through a gate in an hour.
     #[inline]
     pub fn visit(&self, gate: usize, block: &HourBlock, i: u32) -> Visit {
-        let id = (self.demand.gate_keys[gate] << 40) | ((block.hour as u64) << 34) | u64::from(i);
+        let id = self.visit_id(gate, block, i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
         let mut visit = self.blank(id, block, words);
         visit.members += self.group_below.iter().filter(|b| words.0[1] > **b).count();
@@ -293,6 +329,11 @@ impl<'a> Day<'a> {
     /// Gate to one or more destinations by gravity, then out by a gate.
     #[inline]
     fn wander(&self, visit: &mut Visit, gate: usize, word: u32) {
+        if let Some(path) = self.only_ways[gate] {
+            visit.paths[0] = path as u32;
+            visit.legs = 1;
+            return;
+        }
         let network = &self.streets.network;
         let mut here = gate;
         if network.attractors > 0 {
@@ -389,8 +430,8 @@ impl<'a> Day<'a> {
     pub fn speed_m_s(&self, members: &[Member]) -> f64 {
         let of = |m: &Member| {
             let u = unit(m.speed_word);
-            match self.truncated_speed {
-                Some([mean, sd, low, high]) => dist::truncated_normal_quantile(u, mean, sd, low, high),
+            match &self.truncated_speed {
+                Some(law) => law.quantile(u),
                 None => self.cell_speed[m.cell] * libm::exp(self.speed_log_sd * dist::normal_quantile(u)),
             }
         };
@@ -458,6 +499,28 @@ impl<'a> Day<'a> {
         }
         changed
     }
+}
+
+/// A uniform time within an hour.
+#[inline]
+fn start_of(block: &HourBlock, word: u32) -> Micros {
+    let length = (block.end - block.start).0 as u64;
+    block.start + Micros(((u64::from(word) * length) >> 32) as i64)
+}
+
+/// For each gate the only path out of it, where destinations and choices leave no other.
+fn only_ways(network: &Network) -> Vec<Option<usize>> {
+    (0..network.gates)
+        .map(|gate| {
+            let mut ways = (0..network.gates)
+                .filter(|to| *to != gate)
+                .map(|to| network.alternatives(gate, to));
+            match (network.attractors, ways.next(), ways.next()) {
+                (0, Some(way), None) if way.len() == 1 => Some(way.start),
+                _ => None,
+            }
+        })
+        .collect()
 }
 
 /// Weights of a companion's cell given the leader's: per axis the leader's level with the stated chance, else the crowd's.

@@ -1,6 +1,6 @@
 //! What is kept of a run beyond its counts: the trace hash, and one row per alert.
 
-use crate::deployment::{Alert, Observer, Pass, Reacted, Scene, Shift, SoughtRecord};
+use crate::deployment::{Alert, Batch, Observer, Pass, Reacted, Scene, Shift, SoughtRecord};
 use crate::kernel::mix;
 use crate::response::{Patrol, Truth};
 
@@ -21,6 +21,10 @@ impl TraceHash {
     pub fn pass(&mut self, pass: &Pass) {
         self.passes = self.passes.wrapping_add(pass.hash);
     }
+    /// Takes in many passes.
+    pub fn batch(&mut self, batch: &Batch) {
+        self.passes = self.passes.wrapping_add(batch.hash);
+    }
     /// Takes in an alert that has ended.
     pub fn alert(&mut self, alert: &Alert) {
         self.alerts = mix(self.alerts ^ alert.hash());
@@ -36,6 +40,7 @@ pub struct AlertLog {
 
 impl Observer for AlertLog {
     fn pass(&mut self, _: &Pass) {}
+    fn batch(&mut self, _: &Batch) {}
     fn reaction(&mut self, _: usize, _: Reacted) {}
     fn visits(&mut self, _: u64, _: u64) {}
     fn sought(&mut self, _: &SoughtRecord) {}

@@ -125,6 +125,14 @@ impl Entry {
         self.problem(format!("unknown key `{full}`"), help)
             .labelled("not a key of this format")
     }
+    /// The key itself, as a place for problems.
+    pub fn key_node(&self) -> Node {
+        Node {
+            source: self.value.source.clone(),
+            span: self.span.clone(),
+            kind: Kind::Text(self.key.clone()),
+        }
+    }
     /// A problem at the key.
     pub fn problem(&self, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
         Diagnostic::at(&self.value.source, self.span.clone(), message, help)

@@ -1,6 +1,6 @@
 //! The files a scenario names: shipped presets inside the program, and files beside the scenario.
 
-use super::diagnose::{Diagnostic, Source};
+use super::diagnose::{Diagnostic, Diagnostics, Source};
 use super::document::{Node, Problems, short, suggestion};
 use std::io::Read;
 use std::path::{Component, Path};
@@ -113,14 +113,14 @@ pub(crate) fn open_beside(
 }
 
 /// Reads a scenario file.
-pub(crate) fn open_scenario(path: &Path) -> Result<Source, Diagnostic> {
+pub(crate) fn open_scenario(path: &Path) -> Result<Source, Diagnostics> {
     let name = path.display().to_string();
     match read_text(path, LARGEST_TOML) {
         Ok(text) => Ok(Source::new(&name, &text)),
-        Err(reason) => Err(Diagnostic::general(
+        Err(reason) => Err(vec![Diagnostic::general(
             format!("cannot read {}: {reason}", short(&name)),
             "give the path of a scenario file (.toml)",
-        )),
+        )]),
     }
 }
 

@@ -64,7 +64,7 @@ pub struct Overrides {
 /// # Errors
 /// Every problem of the file, of the flags and of the files it names.
 pub fn load(path: &Path, overrides: &Overrides) -> Result<Plan, Diagnostics> {
-    let source = open_scenario(path).map_err(|problem| vec![problem])?;
+    let source = open_scenario(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     load_source(&source, folder, overrides)
 }
@@ -139,6 +139,9 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
     let kept = keep(&strategies, overrides, problems);
     let baseline = read_baseline(&root, &strategies, kept.as_deref(), overrides, problems);
 
+    if !problems.is_empty() {
+        return None;
+    }
     let (values, mut plans) = resolved?;
     let (heading, when, place, people, watchlist) = (heading?, when?, place?, people?, watchlist?);
     let (kept, baseline) = (kept?, baseline?);

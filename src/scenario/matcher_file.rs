@@ -112,7 +112,7 @@ fn read_axis(node: &Node, axes: &Axes, shipped: bool, matcher: &mut Matcher, pro
     if let Some(multiplier) = row.get("multiplier").and_then(|n| n.table("axis.multiplier", problems)) {
         for entry in &multiplier.0 {
             let value: Option<Value> = read_doubtful("axis.multiplier", "", FACTOR, &entry.value, problems);
-            let level = find_level(axis, &entry.key, &entry.value, problems);
+            let level = find_level(axis, &entry.key, &entry.key_node(), problems);
             if let (Some(value), Some(level)) = (value, level) {
                 table.multiplier[index][level] = value;
             }
@@ -124,7 +124,7 @@ fn read_axis(node: &Node, axes: &Axes, shipped: bool, matcher: &mut Matcher, pro
     {
         for entry in &shifts.0 {
             let shift = entry.value.number("axis.genuine_shift", "score", (-1.0, 1.0), problems);
-            let level = find_level(axis, &entry.key, &entry.value, problems);
+            let level = find_level(axis, &entry.key, &entry.key_node(), problems);
             if let (Some(shift), Some(level)) = (shift, level) {
                 table.genuine_shift[index][level] = shift;
             }
@@ -152,7 +152,7 @@ pub(crate) fn read_plain_rate(node: &Node, axes: &Axes, problems: &mut Problems)
     };
     let mut rates = vec![None; axis.levels.len()];
     for entry in &node.table(key, problems)?.0 {
-        let level = find_level(axis, &entry.key, &entry.value, problems)?;
+        let level = find_level(axis, &entry.key, &entry.key_node(), problems)?;
         rates[level] = Some(entry.value.number(key, "per face", (0.0, 1.0), problems)?);
     }
     if let Some(missing) = rates.iter().position(Option::is_none) {

@@ -110,38 +110,46 @@ struct AxesBuilder {
 impl AxesBuilder {
     /// Adds an axis after checking that names are unique and shares sum to 1.
     fn add(&mut self, node: &Node, name: &str, levels: Vec<(String, f64)>, same: Option<f64>, problems: &mut Problems) {
-        self.broken = true;
+        if let Some((axis, shares)) = self.check(node, name, levels, problems) {
+            self.axes.push(axis);
+            self.shares.push(shares);
+            self.companions_same.push(same);
+        } else {
+            self.broken = true;
+        }
+    }
+
+    fn check(
+        &self,
+        node: &Node,
+        name: &str,
+        levels: Vec<(String, f64)>,
+        problems: &mut Problems,
+    ) -> Option<(Axis, Vec<f64>)> {
+        let shown = short(name);
+        let twice = |message: String| Some(node.problem(message, "names are unique and not empty"));
+        let mut problem = None;
         if name.is_empty() || self.axes.iter().any(|a| a.name == name) {
-            problems.push(node.problem(format!("the axis \"{}\" is nameless or appears twice", short(name)), ""));
-            return;
+            problem = twice(format!("the axis \"{shown}\" is nameless or appears twice"));
+        } else if levels.is_empty() || levels.len() > MOST.1 {
+            let message = format!("axis \"{shown}\" must have between 1 and {} levels", MOST.1);
+            problem = Some(node.problem(message, ""));
         }
-        if levels.is_empty() || levels.len() > MOST.1 {
-            let message = format!("axis \"{}\" must have between 1 and {} levels", short(name), MOST.1);
-            problems.push(node.problem(message, ""));
-            return;
-        }
-        for (i, (level, _)) in levels.iter().enumerate() {
+        for (i, (level, _)) in levels.iter().enumerate().take(MOST.1) {
             if level.is_empty() || levels[..i].iter().any(|(other, _)| other == level) {
-                let message = format!(
-                    "level \"{}\" of axis \"{}\" is nameless or appears twice",
-                    short(level),
-                    short(name)
-                );
-                problems.push(node.problem(message, ""));
-                return;
+                let level = short(level);
+                problem = twice(format!(
+                    "level \"{level}\" of axis \"{shown}\" is nameless or appears twice"
+                ));
             }
         }
-        let (names, shares): (Vec<String>, Vec<f64>) = levels.into_iter().unzip();
-        if !check_shares(node, &format!("axis \"{}\"", short(name)), &shares, problems) {
-            return;
+        if let Some(problem) = problem {
+            problems.push(problem);
+            return None;
         }
-        self.axes.push(Axis {
-            name: name.to_owned(),
-            levels: names,
-        });
-        self.shares.push(shares);
-        self.companions_same.push(same);
-        self.broken = false;
+        let (levels, shares): (Vec<String>, Vec<f64>) = levels.into_iter().unzip();
+        let name = name.to_owned();
+        check_shares(node, &format!("axis \"{shown}\""), &shares, problems).then_some((Axis { name, levels }, shares))
     }
 
     fn finish(self, header: Header, problems: &mut Problems) -> Option<People> {

@@ -27,7 +27,9 @@ impl Prior {
         match self {
             Prior::Uniform { low, high } => low + u * (high - low),
             Prior::Normal { mean, sd } => mean + sd * dist::normal_quantile(u),
-            Prior::TruncatedNormal { mean, sd, low, high } => dist::truncated_normal_quantile(u, mean, sd, low, high),
+            Prior::TruncatedNormal { mean, sd, low, high } => {
+                dist::TruncatedNormal::new(mean, sd, low, high).quantile(u)
+            }
             Prior::LogNormal { median, log_sd } => median * libm::exp(log_sd * dist::normal_quantile(u)),
             Prior::LogitNormal { mean, sd } => dist::logistic(mean + sd * dist::normal_quantile(u)),
             Prior::Beta { a, b } => dist::beta_quantile(u, a, b),

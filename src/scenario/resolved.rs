@@ -133,6 +133,9 @@ fn crowd(out: &mut String, plan: &Plan, hashes: &Hashes) {
             line(out, "companions_same", same);
         }
     }
+    if let Some(axis) = crowd.other_group_axis {
+        line(out, "other_group", text_of(&plan.axes.0[axis].name));
+    }
     line(out, "speed_m_s", numbers(&crowd.speed_m_s));
     line(out, "searched", numbers(&crowd.searched));
     let children: Vec<f64> = crowd.child.iter().map(|&c| f64::from(u8::from(c))).collect();
@@ -207,5 +210,9 @@ fn matcher(out: &mut String, table: &MatcherTable, hashes: &Hashes) {
     }
     line(out, "cell_factor", numbers(&table.cell_factor));
     line(out, "reference_mean", table.reference_mean);
+    if let Some((crowd, list)) = &table.reference {
+        line(out, "reference_crowd", numbers(crowd));
+        line(out, "reference_list", numbers(list));
+    }
     line(out, "plain_rate", numbers(&table.plain_rate));
 }

@@ -181,21 +181,25 @@ fn read_team(node: &Node, place: &mut Place, teams: &mut Vec<TeamPlan>, problems
     if teams.iter().any(|t| t.name == name) {
         problems.push(name_node.problem(format!("there are two teams named \"{name}\""), ""));
     }
-    let pairs = match table.get("pairs") {
-        Some(n) => Some(n.whole("strategy.team.pairs", "pairs", (0, 200), problems)? as u32),
-        None => None,
-    };
+    let pairs = table
+        .get("pairs")
+        .and_then(|n| n.whole("strategy.team.pairs", "pairs", (0, 200), problems));
     let mut posts = Vec::new();
     if let Some(list) = table
         .get("posts")
         .and_then(|n| n.list("strategy.team.posts", MOST_POSTS, problems))
     {
         for post in list {
-            let id = post.text("strategy.team.posts", problems)?;
-            posts.push(find_mount(id, post, None, place, problems)?);
+            if let Some(id) = post.text("strategy.team.posts", problems) {
+                posts.extend(find_mount(id, post, None, place, problems));
+            }
         }
     }
-    teams.push(TeamPlan { name, pairs, posts });
+    teams.push(TeamPlan {
+        name,
+        pairs: pairs.map(|n| n as u32),
+        posts,
+    });
     Some(())
 }
 
@@ -368,4 +372,119 @@ fn read_camera_team(node: &Node, table: &Table, teams: &[TeamPlan], problems: &m
         problems.push(team.problem(format!("this strategy has no team \"{}\"", short(name)), help));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::diagnose::{Diagnostics, Source};
+    use super::super::document::parse;
+    use super::super::place::{Edge, Mount};
+    use super::*;
+
+    /// A surveyed street with two van bays and two lamp posts.
+    fn surveyed() -> Place {
+        let mount = |id: &str, kind| Mount {
+            id: id.to_owned(),
+            kind,
+            edge: 0,
+            offset_m: 10.0,
+            at: [10.0, 0.0],
+            surveyed: true,
+        };
+        Place {
+            name: "street".to_owned(),
+            title: String::new(),
+            licence: String::new(),
+            attribution: Vec::new(),
+            notes: Vec::new(),
+            sketch: false,
+            timezone: "Europe/London".to_owned(),
+            origin: [0.0, 51.5],
+            demand_scale: 1.0,
+            nodes: vec![[0.0, 0.0], [100.0, 0.0]],
+            edges: vec![Edge {
+                id: "e".to_owned(),
+                a: 0,
+                b: 1,
+                name: String::new(),
+                kind: "footway".to_owned(),
+                length_m: 100.0,
+                width_m: 4.0,
+                line: vec![[0.0, 0.0], [100.0, 0.0]],
+            }],
+            gates: Vec::new(),
+            attractors: Vec::new(),
+            mounts: vec![
+                mount("square-bay", MountSite::VanBay),
+                mount("market-bay", MountSite::VanBay),
+                mount("square-lamp", MountSite::Lamp),
+                mount("market-lamp", MountSite::Lamp),
+            ],
+        }
+    }
+
+    fn read(cameras: &str) -> (Vec<Strategy>, Diagnostics) {
+        let source = Source::new(
+            "s.toml",
+            &format!("[[strategy]]\nname = \"one\"\ncameras = [{cameras}]\n"),
+        );
+        let mut problems = Problems::default();
+        let root = parse(&source, &mut problems).unwrap();
+        let mut place = surveyed();
+        let strategies = read_strategies(root.get("strategy").unwrap(), Some(&mut place), &mut problems);
+        (strategies, problems.sorted(&source))
+    }
+
+    #[test]
+    fn mounts_of_a_surveyed_place_are_found_by_name_and_kind() {
+        let (strategies, problems) = read("{ at = \"market-bay\" }, { mount = \"lamp\", at = \"square-lamp\" }");
+        assert!(problems.is_empty(), "{problems:?}");
+        let cameras = &strategies[0].cameras;
+        assert_eq!(
+            (cameras[0].site, cameras[0].mount, cameras[0].count),
+            (1, MountKind::Van, 2)
+        );
+        assert_eq!(
+            (cameras[1].site, cameras[1].mount, cameras[1].count),
+            (2, MountKind::Lamp, 1)
+        );
+    }
+
+    #[test]
+    fn a_wrong_mount_is_answered_with_the_nearest_of_the_right_kind() {
+        let cases = [
+            (
+                "{ mount = \"van\", at = \"market-lamp\" }",
+                "is a lamp post, not a place for mount = \"van\"",
+                "\"market-bay\"",
+            ),
+            (
+                "{ mount = \"lamp\", at = \"square-bay\" }",
+                "is a van bay, not a place for mount = \"lamp\"",
+                "\"square-lamp\"",
+            ),
+            ("{ at = \"markt-bay\" }", "no mount \"markt-bay\"", "\"market-bay\""),
+            (
+                "{ mount = \"van\", at = \"nowhere-at-all\" }",
+                "no mount",
+                "`square-bay`, `market-bay`",
+            ),
+            ("{ at_m = 5 }", "for sketch streets only", "at = \"mount-id\""),
+            (
+                "{ at = \"square-bay\" }, { at = \"square-bay\" }",
+                "already has a camera mount",
+                "count = 2",
+            ),
+        ];
+        for (cameras, message, help) in cases {
+            let (_, problems) = read(cameras);
+            assert_eq!(problems.len(), 1, "{cameras}: {problems:?}");
+            assert!(
+                problems[0].message.contains(message),
+                "{cameras}: {}",
+                problems[0].message
+            );
+            assert!(problems[0].help.contains(help), "{cameras}: {}", problems[0].help);
+        }
+    }
 }

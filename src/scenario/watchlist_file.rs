@@ -88,7 +88,7 @@ fn read_axis(node: &Node, people: &People, problems: &mut Problems) -> Option<Op
     let shares_node = required(node, table, "axis", "shares", problems)?;
     let mut shares = vec![None; axis.levels.len()];
     for entry in &shares_node.table("axis.shares", problems)?.0 {
-        let level = find_level(axis, &entry.key, &entry.value, problems)?;
+        let level = find_level(axis, &entry.key, &entry.key_node(), problems)?;
         shares[level] = Some(entry.value.number("axis.shares", "", (0.0, 1.0), problems)?);
     }
     if shares.iter().any(Option::is_none) {

@@ -1,0 +1,233 @@
+//! From an alert to its end: review, dispatch, pursuit, stop.
+
+use super::engine::{Engine, Event, phase};
+use super::eyes::Hit;
+use super::observe::Observer;
+use super::pursuit::{Followed, Pursued};
+use super::walker::Walkers;
+use super::{Alert, Ending, Scene};
+use crate::kernel::queue::Order;
+use crate::kernel::{Micros, mix};
+use crate::people::Day;
+use crate::response::{Outcome, Taken};
+use crate::scenario::world::Purpose;
+
+impl<O: Observer> Engine<'_, O> {
+    pub(super) fn alert(&mut self, slot: u32, leg: usize, camera: usize, hit: &Hit, now: Micros) {
+        let kind = usize::from(!hit.truth.is_true());
+        let walker = self.walkers.get_mut(slot);
+        if std::mem::replace(&mut walker.alerted[kind], true) {
+            return;
+        }
+        walker.claims += 1;
+        let id = (u64::from(self.scene.cameras[camera].id) << 8) | (leg as u64) << 4 | kind as u64;
+        let alert = Alert {
+            key: mix(walker.visit ^ mix(id ^ (u64::from(walker.index) << 56))),
+            at: now,
+            visit: walker.visit,
+            member: walker.index,
+            cell: walker.member.cell,
+            camera,
+            leg,
+            score: hit.score,
+            threshold: self.eyes.matcher.threshold,
+            quality: hit.quality,
+            truth: hit.truth,
+            matched_cell: hit.matched_cell,
+            entry: hit.entry,
+            review_start: None,
+            review_end: None,
+            dispatched: None,
+            contact: None,
+            ending: Ending::Open,
+            stop: None,
+        };
+        let number = self.alerts.len() as u32;
+        self.alerts.push(alert);
+        self.slots.push(slot);
+        self.open_alerts += 1;
+        if self.engaged.contains(&hit.entry) {
+            self.close(number, Ending::AlreadyEngaged);
+        } else if let Some(taken) = self.desk.arrive(number, now) {
+            self.review(taken, now);
+        }
+    }
+
+    fn review(&mut self, taken: Taken, now: Micros) {
+        let alert = &mut self.alerts[taken.alert as usize];
+        let time = self
+            .reviews
+            .time(self.draws.conduct.block(Purpose::Review as u16, 0, 0, alert.key));
+        alert.review_start = Some(now);
+        self.desk.busy += time;
+        let order = Order::new(now + time, phase::REVIEWED, alert.key, 0);
+        self.queue
+            .push(order, Event::Reviewed(taken.alert, taken.operator as u16));
+    }
+
+    pub(super) fn reviewed(&mut self, number: u32, operator: usize, now: Micros) {
+        let alert = &mut self.alerts[number as usize];
+        alert.review_end = Some(now);
+        let words = self.draws.conduct.block(Purpose::Review as u16, 0, 0, alert.key);
+        let level = self
+            .reviews
+            .axis()
+            .map_or(0, |a| self.scene.plan.axes.level(alert.cell, a));
+        let since = now - self.eyes.open;
+        if !self
+            .reviews
+            .credible(words, alert.truth, operator, level, alert.quality, since)
+        {
+            self.close(number, Ending::Dismissed);
+        } else {
+            self.dispatch(number, now);
+        }
+        let mut dropped = Vec::new();
+        let next = self.desk.done(operator, now, |a| dropped.push(a));
+        dropped.into_iter().for_each(|a| self.close(a, Ending::Dropped));
+        if let Some(taken) = next {
+            self.review(taken, now);
+        }
+    }
+
+    fn dispatch(&mut self, number: u32, now: Micros) {
+        let alert = &self.alerts[number as usize];
+        if now - alert.at > self.alert_life {
+            self.close(number, Ending::TooLate);
+            return;
+        }
+        self.send(number, self.scene.cameras[alert.camera].team, now);
+    }
+
+    /// Sends the nearest free pair of a team, or lets the alert wait for one.
+    fn send(&mut self, number: u32, team: usize, now: Micros) {
+        let person = followed(self.scene, self.day, &self.walkers, self.slots[number as usize]);
+        let pursuits = &self.pursuits;
+        let Some(pair) = self
+            .teams
+            .send(team, number, |post| pursuits.distance_m(&person, post, now))
+        else {
+            return;
+        };
+        let alert = &mut self.alerts[number as usize];
+        alert.dispatched = Some(now);
+        let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 0, alert.key);
+        let post = self.teams.teams[team].pairs[pair].post;
+        let camera = self.scene.camera_field[alert.camera];
+        let (team, unit) = (team as u16, pair as u16);
+        let (at, event) = match pursuits.follow(&person, post, camera, now, words) {
+            Pursued::Contact(at) => (at, Event::Contact(number, team, unit)),
+            Pursued::Lost(at) => (at, Event::Lost(number, team, unit)),
+        };
+        self.queue.push(Order::new(at, phase::CONTACT, alert.key, 0), event);
+    }
+
+    pub(super) fn contact(&mut self, number: u32, team: usize, pair: usize, now: Micros) {
+        let slot = self.slots[number as usize];
+        let alert = &mut self.alerts[number as usize];
+        alert.contact = Some(now);
+        let (key, truth, entry) = (alert.key, alert.truth, alert.entry);
+        let sent = alert.dispatched.unwrap_or(now);
+        let walker = self.walkers.get(slot);
+        let busy = self.walkers.gait(slot).taken || walker.held_until > now;
+        let runs = walker.aware && walker.sought.is_some_and(|s| s.person.knows) && {
+            let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 0, key);
+            words.unit(2) < self.flee.0 && words.unit(3) >= self.flee.1
+        };
+        let back = self.way_back(number, team, pair, now);
+        if busy || runs {
+            self.away(team, pair, sent, now + back);
+            self.close(number, if busy { Ending::Busy } else { Ending::Fled });
+            return;
+        }
+        let stop = self.stops.decide(&self.draws, key, truth);
+        self.engaged.insert(entry);
+        self.alerts[number as usize].stop = Some(stop);
+        self.hold(slot, key, stop.scene, stop.outcome, now);
+        self.away(team, pair, sent, now + stop.scene + stop.away + back);
+        self.close(number, Ending::Stopped);
+    }
+
+    /// A person still in the streets stands still for a stop, or leaves with the officers; companions may wait.
+    fn hold(&mut self, slot: u32, key: u64, scene: Micros, outcome: Outcome, now: Micros) {
+        let walker = self.walkers.get_mut(slot);
+        let (party, size, visit) = (walker.party, walker.party_size, walker.visit);
+        walker.held_until = now + scene;
+        let gait = self.walkers.gait_mut(slot);
+        gait.taken = outcome.is_arrest();
+        if gait.in_streets(now) {
+            gait.delay += scene;
+        }
+        for other in party[..size].iter().filter(|s| **s != slot) {
+            let companion = self.walkers.get(*other);
+            let index = companion.index;
+            let here = companion.visit == visit && companion.claims > 0;
+            let gait = self.walkers.gait_mut(*other);
+            if !here || gait.taken || !gait.in_streets(now) {
+                continue;
+            }
+            let word = self.draws.conduct.block(Purpose::Wait as u16, index, 0, key);
+            if word.unit(0) < self.companion_waits {
+                gait.delay += scene;
+            }
+        }
+    }
+
+    fn way_back(&self, number: u32, team: usize, pair: usize, now: Micros) -> Micros {
+        let person = followed(self.scene, self.day, &self.walkers, self.slots[number as usize]);
+        self.pursuits
+            .way_back(&person, self.teams.teams[team].pairs[pair].post, now)
+    }
+
+    /// The pair has lost the person and walks back.
+    pub(super) fn lost(&mut self, number: u32, team: usize, pair: usize, now: Micros) {
+        let back = self.way_back(number, team, pair, now);
+        let sent = self.alerts[number as usize].dispatched.unwrap_or(now);
+        self.away(team, pair, sent, now + back);
+        self.close(number, Ending::Lost);
+    }
+
+    fn away(&mut self, team: usize, pair: usize, from: Micros, until: Micros) {
+        self.teams.busy += until - from;
+        let entity = ((team as u64) << 32) | pair as u64;
+        self.queue.push(
+            Order::new(until, phase::BACK, mix(entity), 0),
+            Event::Back(team as u16, pair as u16),
+        );
+    }
+
+    /// A pair is free: it goes to the first alert of its team that is still young enough.
+    pub(super) fn send_waiting(&mut self, team: usize, now: Micros) {
+        while let Some(number) = self.teams.next_waiting(team) {
+            if now - self.alerts[number as usize].at > self.alert_life {
+                self.close(number, Ending::TooLate);
+                continue;
+            }
+            self.send(number, team, now);
+            return;
+        }
+    }
+
+    /// An alert has ended.
+    pub(super) fn close(&mut self, number: u32, ending: Ending) {
+        let alert = &mut self.alerts[number as usize];
+        alert.ending = ending;
+        self.observer.alert(alert);
+        self.walkers.release(self.slots[number as usize]);
+        self.open_alerts -= 1;
+        if self.open_alerts == 0 {
+            self.alerts.clear();
+            self.slots.clear();
+        }
+    }
+}
+
+/// The person in a slot, as officers follow it.
+fn followed<'a>(scene: &'a Scene<'a>, day: &'a Day<'a>, walkers: &'a Walkers, slot: u32) -> Followed<'a> {
+    Followed {
+        scene,
+        day,
+        walker: walkers.get(slot),
+        delay: walkers.gait(slot).delay,
+    }
+}
