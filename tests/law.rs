@@ -699,7 +699,6 @@ fn t22_without_stale_entries_there_are_no_stale_stops() {
 
 /// A listed person who raises a true alert is counted as found, wherever the camera stands.
 #[test]
-#[ignore = "at the very end of a way the engine lets a person leave before the look at the same instant"]
 fn a_camera_at_the_end_of_the_street_finds_whom_it_alerts_to() {
     let text = shipped("reference/high-street-1-busy.toml").replace("at_m = 525", "at_m = 600");
     let mut plan = plan(&text, &[], 10);
