@@ -60,6 +60,30 @@ cameras = [{{ mount = \"van\", at_m = 225 }}, {{ mount = \"lamp\", at_m = 525, h
     assert!(common::total(&one, &[lamplight::measure::Counter::WrongfulStops]) > 0);
 }
 
+/// The order in which a strategy lists its cameras changes no figure and no hash.
+#[test]
+fn the_order_of_cameras_does_not_matter() {
+    let cameras = [
+        "{ mount = \"van\", at_m = 225, heading_deg = 80 }",
+        "{ mount = \"lamp\", at_m = 525, heading_deg = 270 }",
+        "{ mount = \"lamp\", at_m = 100, heading_deg = 90 }",
+    ];
+    let with = |order: [usize; 3]| {
+        let text = format!(
+            "[[strategy]]
+name = \"street\"
+team = [{{ name = \"team\", posts = [\"at-225m\", \"at-525m\"] }}]
+cameras = [{}, {}, {}]
+",
+            cameras[order[0]], cameras[order[1]], cameras[order[2]]
+        );
+        common::first(&plan(&street(&text), &[MANY_ALERTS], 5))
+    };
+    let straight = with([0, 1, 2]);
+    assert!(straight == with([2, 1, 0]));
+    assert!(straight == with([1, 2, 0]));
+}
+
 /// The same seed gives the same bytes twice, and on one or two cores; another seed gives others.
 #[test]
 fn a_seed_is_a_run() {
