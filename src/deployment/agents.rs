@@ -58,6 +58,7 @@ impl<O: Observer> Engine<'_, O> {
                 looks,
                 next_look: 0,
                 held_until: Micros(0),
+                stands_until: Micros(0),
                 searches: 0,
                 alerted: [false; 2],
                 passed: false,

@@ -128,7 +128,8 @@ struct Spot {
 impl Followed<'_> {
     /// Where the person is; none once it has left.
     fn whereabouts(&self, at: Micros) -> Option<Spot> {
-        let own = at - self.delay - self.walker.member.delay;
+        // The delay of a stop is booked at its start: until its end the person is where it will walk on from.
+        let own = at.max(self.walker.stands_until) - self.delay - self.walker.member.delay;
         let legs = &self.walker.legs;
         let leg = legs.iter().rev().find(|l| l.depart <= own).or(legs.first())?;
         if own > leg.arrive && leg == legs.last()? {
@@ -144,5 +145,62 @@ impl Followed<'_> {
 
     fn metres_from(&self, field: usize, spot: &Spot) -> f64 {
         self.scene.fields[field].to(self.day.place, spot.edge, spot.offset_m)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Member, Streets};
+    use crate::scenario::world::Draws;
+    use crate::scenario::{Overrides, load_text};
+    use std::path::Path;
+
+    #[test]
+    fn a_person_who_is_stopped_stands_still_and_walks_on_from_there() {
+        let text = "format = 1\ntitle = \"t\"\nquestion = \"q\"\nreading = \"r\"\n\
+                    [time]\ndate = 2026-06-03\nopen = 09:00:00\nclose = 12:00:00\n\
+                    [place]\nsketch = { length_m = 600 }\n[people]\ncrowding = \"off\"\n\
+                    [[people.arrivals]]\nhour = 9\npersons = 100\n[[strategy]]\nname = \"s\"\ncameras = [{ at_m = 300 }]\n";
+        let plan = load_text("t.toml", text, Path::new(""), &Overrides::default()).expect("the scenario is sound");
+        let streets = Streets::prepare(&plan);
+        let numbers = Numbers::draw(&plan.values, None);
+        let day = Day::new(&plan, &streets, &numbers, Draws::new(1, 0));
+        let visit = day.visit(0, &day.demand.blocks[2], 0);
+        let mut legs = [Leg::default(); MAX_LEGS];
+        let leg_count = day.clock(&visit, 1.0, &mut legs);
+        let scene = Scene::prepare(&plan, &plan.strategies[0], &streets);
+        let walker = |stands_until| Walker {
+            visit: visit.id,
+            index: 0,
+            member: Member::default(),
+            sought: None,
+            aware: false,
+            covered: false,
+            speed_m_s: 1.0,
+            legs: legs[..leg_count].to_vec(),
+            looks: Vec::new(),
+            next_look: 0,
+            held_until: Micros(0),
+            stands_until,
+            searches: 0,
+            alerted: [false; 2],
+            passed: false,
+            claims: 1,
+            party: [0; MAX_MEMBERS],
+            party_size: 1,
+        };
+        let after = |s: f64| legs[0].depart + Micros::from_seconds(s);
+        let at = |walker: &Walker, delay: f64, s: f64| {
+            let person = Followed { scene: &scene, day: &day, walker, delay: Micros::from_seconds(delay) };
+            person.whereabouts(after(s)).map(|spot| spot.offset_m)
+        };
+        let free = walker(Micros(0));
+        let (before, stopped) = (at(&free, 0.0, 100.0), at(&free, 0.0, 200.0));
+        assert_ne!(before, stopped);
+        let held = walker(after(260.0));
+        assert_eq!(at(&held, 60.0, 200.0), stopped);
+        assert_eq!(at(&held, 60.0, 259.0), stopped);
+        assert_eq!(at(&held, 60.0, 300.0), at(&free, 0.0, 240.0));
     }
 }

@@ -110,6 +110,8 @@ pub struct Walker {
     pub next_look: usize,
     /// Until when the person is held in a stop.
     pub held_until: Micros,
+    /// Until when the person stands still, stopped or waiting for a companion.
+    pub stands_until: Micros,
     /// Searches so far.
     pub searches: u32,
     /// Whether a true, and a false, alert was raised in this visit.

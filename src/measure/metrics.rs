@@ -89,7 +89,7 @@ const STOPS: &[Counter] = &[
 const NOT_ARRESTED: &[Counter] = &[
     C::OtherActions,
     C::NoActions,
-    C::WrongfulStops,
+    C::WrongfulLetGo,
     C::PatrolOther,
     C::PatrolNothing,
 ];
@@ -196,7 +196,7 @@ pub static METRICS: &[Metric] = &[
     count(
         "stops_no_action",
         "Stops without any action",
-        &[C::NoActions, C::WrongfulStops, C::PatrolNothing],
+        &[C::NoActions, C::WrongfulLetGo, C::PatrolNothing],
         "Stops that end without arrest or other action.",
     ),
     count(
@@ -376,10 +376,10 @@ pub static METRICS: &[Metric] = &[
     Metric {
         id: "operator_wait_s",
         title: "Wait for review",
-        unit: "s per alert",
+        unit: "s per alert reviewed",
         kind: MetricKind::OperatorWait,
         by_group: false,
-        definition: "Mean wait of an alert before its review.",
+        definition: "Mean wait before its review of an alert that was reviewed.",
     },
     Metric {
         id: "officer_utilisation",
@@ -417,7 +417,10 @@ impl Metric {
                 sum(ARRESTS) + sum(&[C::WiderArrests]) - run.shift.expected_patrol_arrests,
                 None,
             ),
-            MetricKind::OperatorWait => (run.shift.operator_waited.seconds(), Some(sum(ALERTS))),
+            MetricKind::OperatorWait => {
+                let unseen = sum(&[C::DroppedTrue, C::DroppedFalse, C::AutoClosed]);
+                (run.shift.operator_waited.seconds(), Some(sum(ALERTS) - unseen))
+            }
             MetricKind::Utilisation => {
                 let time = run.shift.open.seconds() * run.shift.pairs as f64;
                 (run.shift.pair_busy.seconds(), Some(time))

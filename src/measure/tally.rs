@@ -37,6 +37,8 @@ pub enum Counter {
     NoActions,
     Charged,
     WrongfulArrests,
+    /// Stops after a false alert that end without an arrest.
+    WrongfulLetGo,
     Handcuffed,
     ChildrenStopped,
     SoughtPresent,
@@ -232,7 +234,7 @@ impl Observer for Tally<'_> {
             Outcome::OtherAction => row.add(Counter::OtherActions, 1),
             Outcome::NoAction | Outcome::StaleNoAction => row.add(Counter::NoActions, 1),
             Outcome::StaleArrest => row.add(Counter::StaleArrests, 1),
-            Outcome::Wrongful => {}
+            Outcome::Wrongful => row.add(Counter::WrongfulLetGo, 1),
             Outcome::WrongfulArrest => row.add(Counter::WrongfulArrests, 1),
         }
         if stale || !alert.truth.is_true() {
