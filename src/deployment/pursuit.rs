@@ -192,7 +192,12 @@ mod tests {
         };
         let after = |s: f64| legs[0].depart + Micros::from_seconds(s);
         let at = |walker: &Walker, delay: f64, s: f64| {
-            let person = Followed { scene: &scene, day: &day, walker, delay: Micros::from_seconds(delay) };
+            let person = Followed {
+                scene: &scene,
+                day: &day,
+                walker,
+                delay: Micros::from_seconds(delay),
+            };
             person.whereabouts(after(s)).map(|spot| spot.offset_m)
         };
         let free = walker(Micros(0));
