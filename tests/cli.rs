@@ -618,6 +618,25 @@ fn import_makes_a_place_that_passes_check_and_a_scenario_can_use() {
 }
 
 #[test]
+fn the_street_of_the_readme_works_as_it_stands() {
+    let scratch = Scratch::new();
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let start = readme.find("```toml\n").unwrap() + 8;
+    let text = &readme[start..start + readme[start..].find("```").unwrap()];
+    let place = scratch.text("my-street.geojson");
+    let import = [
+        "import",
+        "tests/fixtures/ten-streets.osm",
+        "--name",
+        "my-street",
+        "-o",
+        &place,
+    ];
+    code(&lamplight(&import), 0);
+    code(&lamplight(&["check", &scratch.write("my-street.toml", text)]), 0);
+}
+
+#[test]
 fn schemas_are_data() {
     let schema = lamplight(&["schema", "scenario"]);
     code(&schema, 0);

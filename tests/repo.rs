@@ -207,17 +207,18 @@ fn every_shipped_file_passes_check() {
     }
 }
 
-/// Lines of fenced code in a page, line continuations joined.
+/// Lines of commands in a page's fenced blocks (not of blocks marked as text or TOML), line continuations joined.
 fn code_lines(page: &str) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut inside = false;
+    let (mut inside, mut commands) = (false, false);
     let mut open = false;
     for line in page.lines() {
-        if line.trim_start().starts_with("```") {
+        if let Some(mark) = line.trim_start().strip_prefix("```") {
             inside = !inside;
+            commands = inside && ["", "sh"].contains(&mark);
             continue;
         }
-        if inside {
+        if commands {
             let text = line.trim_end_matches('\\').trim();
             match lines.last_mut() {
                 Some(last) if open => *last = format!("{last} {text}"),

@@ -10,6 +10,7 @@ use crate::experiment::{Folder, Manifest, Progress, RunHash, Runs, execute, summ
 use crate::people::Streets;
 use crate::report;
 use crate::scenario::{Overrides, Plan, load};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// Runs every strategy and prints the comparison.
@@ -112,7 +113,7 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
     };
     done.write(&folder).map_err(Failure::Job)?;
     let text = match job.format {
-        Format::Table => report::table(&facts, terminal_width(), look.color_on_stdout()),
+        Format::Table => report::table(&facts, table_width(), look.color_on_stdout()),
         Format::Json => serde_json::to_string_pretty(&summary).map_err(|e| Failure::Job(e.to_string()))? + "\n",
         Format::Csv => report::csv(&facts),
         Format::Markdown => report::markdown(&facts),
@@ -213,9 +214,11 @@ fn command(plan: &Plan, job: &Job, word: &str, extra: &str, out: &std::path::Pat
     line + &format!(" -o {}", quote(&out.display().to_string()))
 }
 
-fn terminal_width() -> usize {
+/// Columns for the table: what the environment says, else what fits most terminals, and more where nothing is a terminal.
+fn table_width() -> usize {
+    let usual = if std::io::stdout().is_terminal() { 100 } else { 120 };
     std::env::var("COLUMNS")
         .ok()
         .and_then(|c| c.parse().ok())
-        .unwrap_or(100)
+        .unwrap_or(usual)
 }

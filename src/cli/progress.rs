@@ -69,8 +69,8 @@ impl Bar {
         let before_s = self.last_line_s.load(Ordering::Relaxed);
         let tenth = 10 * done / self.total.max(1);
         let silent_s = now_s.saturating_sub(before_s);
-        let due = silent_s >= BETWEEN_LINES_S.1
-            || silent_s >= BETWEEN_LINES_S.0 && tenth > self.last_tenth.load(Ordering::Relaxed);
+        let news = before_s == 0 || tenth > self.last_tenth.load(Ordering::Relaxed);
+        let due = silent_s >= BETWEEN_LINES_S.1 || silent_s >= BETWEEN_LINES_S.0 && news;
         let claim = |now| {
             let same = self
                 .last_line_s
@@ -79,8 +79,14 @@ impl Bar {
         };
         if done == self.total || due && claim(now_s) {
             self.last_tenth.store(tenth, Ordering::Relaxed);
-            let total = self.total;
-            super::output::say(&format!("lamplight: {done} of {total} runs, {:.1} s", self.seconds()));
+            let (total, seconds) = (self.total, self.seconds());
+            let left = seconds * (total - done) as f64 / done as f64;
+            let left = if done < total {
+                format!(", about {left:.0} s left")
+            } else {
+                String::new()
+            };
+            super::output::say(&format!("lamplight: {done} of {total} runs, {seconds:.1} s{left}"));
         }
     }
     /// Clears the bar.
