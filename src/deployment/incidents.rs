@@ -131,8 +131,8 @@ impl<O: Observer> Engine<'_, O> {
         let walker = self.walkers.get(slot);
         let busy = self.walkers.gait(slot).taken || walker.held_until > now;
         let runs = walker.aware && walker.sought.is_some_and(|s| s.person.knows) && {
-            let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 0, key);
-            words.unit(2) < self.flee.0 && words.unit(3) >= self.flee.1
+            let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 1, key);
+            words.unit(0) < self.flee.0 && words.unit(1) >= self.flee.1
         };
         let back = self.way_back(number, team, pair, now);
         if busy || runs {
