@@ -261,16 +261,4 @@ mod tests {
         let error = super::super::write(&facts(), &file).unwrap_err();
         assert!(error.to_string().contains("not-a-folder"), "{error}");
     }
-
-    /// Writes the sample where a person can look at it: `LAMPLIGHT_SAMPLE=folder cargo test sample_page -- --ignored`.
-    #[test]
-    #[ignore = "writes a page for a person to look at"]
-    fn sample_page() {
-        let folder = std::env::var("LAMPLIGHT_SAMPLE").unwrap();
-        let folder = std::path::Path::new(&folder);
-        super::super::write(&facts(), folder).unwrap();
-        std::fs::write(folder.join("table-80.txt"), super::super::table(&facts(), 80, false)).unwrap();
-        std::fs::write(folder.join("table-120.txt"), super::super::table(&facts(), 120, false)).unwrap();
-        std::fs::write(folder.join("report.md"), super::super::markdown(&facts())).unwrap();
-    }
 }
