@@ -2,7 +2,20 @@
 //!
 //! ARCHITECTURE.md in the repository walks through the rooms; MODEL.md through the science.
 
-#![deny(unsafe_code)]
+// What no input may reach, and what no result may depend on (the list with reasons: clippy.toml).
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::disallowed_methods,
+        clippy::disallowed_types,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::print_stderr,
+        clippy::print_stdout,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 
 pub mod camera;
 pub mod city;

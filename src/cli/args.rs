@@ -5,11 +5,20 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+/// What everybody wants to know next.
+const AFTER_HELP: &str = "\
+Start here:
+  lamplight compare scenarios/west-end-2026.toml     the main job
+  lamplight check my-street.toml                     is this scenario right?
+
+Results go to out/SCENARIO/ (report.html is the one to open). Data goes to stdout, everything else to stderr.
+Exit codes: 0 done; 1 the job failed or did not verify; 2 wrong input, nothing written; 130 interrupted.";
+
 /// Simulates live facial recognition in a street and compares placement strategies on the same simulated people.
 ///
 /// Every figure is a simulated projection, not evidence of actual performance. No real faces, watchlists or people.
 #[derive(Parser, Debug)]
-#[command(name = "lamplight", version, propagate_version = true)]
+#[command(name = "lamplight", version, propagate_version = true, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -59,11 +68,11 @@ pub(crate) enum Command {
     Run(Run),
     /// Check scenario, place and data files and report every problem
     Check {
-        /// Files to check (.toml scenarios, .geojson places)
+        /// Files to check: .toml (scenarios, populations, watchlists, matcher tables) and .geojson (places)
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Print the JSON Schema of a kind of file, or the table of all parameters
+    /// Print the JSON Schema of scenario files, the table of all parameters, or that of all outputs
     Schema {
         #[arg(value_enum)]
         kind: SchemaKind,
@@ -83,17 +92,19 @@ pub(crate) enum SchemaKind {
     Scenario,
     /// Markdown table of every parameter with default, unit, range, prior, label and source
     Parameters,
+    /// Markdown tables of every metric and of the columns of every result file
+    Outputs,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Job {
     /// Scenario file
     pub scenario: PathBuf,
-    /// Replications of each strategy
-    #[arg(short = 'n', long)]
+    /// Replications of each strategy [default: the scenario's, or 100]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true)]
     pub replications: Option<u32>,
-    /// Master seed
-    #[arg(long)]
+    /// Master seed [default: the scenario's, or 1]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
     pub seed: Option<u64>,
     /// Set a key of the scenario, as in matcher.threshold=0.6 (repeatable; checked like the file)
     #[arg(long = "set", value_name = "KEY=VALUE")]
@@ -101,26 +112,26 @@ pub(crate) struct Job {
     /// Only these strategies
     #[arg(long, value_delimiter = ',', value_name = "A,B")]
     pub strategies: Option<Vec<String>>,
-    /// Strategy that others are compared with
+    /// Strategy that others are compared with [default: the scenario's, else no-lfr, else the first]
     #[arg(long, value_name = "NAME")]
     pub baseline: Option<String>,
     /// Result folder [default: out/SCENARIO]
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// What to print
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    /// What to print on stdout
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
     pub format: Format,
     /// Workers (0: one per core)
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_name = "N")]
     pub jobs: usize,
-    /// Level of intervals [default: 0.95]
-    #[arg(long)]
+    /// Level of intervals [default: the scenario's, or 0.95]
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
     pub level: Option<f64>,
-    /// How passes are evaluated; both give the same bytes
-    #[arg(long, value_enum, default_value_t = ScheduleWord::Lazy)]
+    /// How passes are evaluated: lazily, or every step an event; both give the same bytes
+    #[arg(long, value_enum, default_value_t = ScheduleWord::Lazy, value_name = "WORD")]
     pub schedule: ScheduleWord,
-    /// Draw doubtful parameters from their priors [default: on]
-    #[arg(long, value_enum)]
+    /// Draw doubtful parameters from their priors, one plausible world per replication [default: the scenario's, or on]
+    #[arg(long, value_enum, value_name = "ON|OFF")]
     pub uncertainty: Option<OnOff>,
 }
 
@@ -172,8 +183,8 @@ impl ScheduleWord {
 pub(crate) struct Verify {
     /// Result folder
     pub result: PathBuf,
-    /// Runs to repeat
-    #[arg(long, default_value_t = 20)]
+    /// Runs to repeat, spread evenly over the result
+    #[arg(long, default_value_t = 20, value_name = "N")]
     pub sample: usize,
     /// Scenario file, if it has moved
     #[arg(long)]

@@ -1,23 +1,20 @@
 //! `check` and `schema`.
 
 use super::Failure;
-use super::args::{Look, SchemaKind};
+use super::args::SchemaKind;
 use super::output::data;
+use crate::experiment;
+use crate::scenario::diagnose::{Diagnostic, Diagnostics};
 use crate::scenario::place_file::read_place_file;
-use crate::scenario::{self, Overrides, load};
-use std::path::PathBuf;
+use crate::scenario::{self, FileKind, Overrides, check_data_file, load};
+use std::path::{Path, PathBuf};
 
 /// Checks files and reports every problem of all of them.
-pub(crate) fn check(files: &[PathBuf], _look: &Look) -> Result<(), Failure> {
+pub(crate) fn check(files: &[PathBuf]) -> Result<(), Failure> {
     let mut problems = Vec::new();
     let mut good = String::new();
     for file in files {
-        let found = if file.extension().is_some_and(|e| e == "geojson") {
-            read_place_file(file).map(|place| format!("{} streets, {} gates", place.edges.len(), place.gates.len()))
-        } else {
-            load(file, &Overrides::default()).map(|plan| format!("{} strategies", plan.strategies.len()))
-        };
-        match found {
+        match one(file) {
             Ok(what) => good += &format!("{}: good ({what})\n", file.display()),
             Err(list) => problems.extend(list),
         }
@@ -30,6 +27,27 @@ pub(crate) fn check(files: &[PathBuf], _look: &Look) -> Result<(), Failure> {
     }
 }
 
+/// Checks one file, and says what it holds.
+fn one(file: &Path) -> Result<String, Diagnostics> {
+    match file.extension().and_then(|e| e.to_str()) {
+        Some("geojson") => {
+            read_place_file(file).map(|p| format!("place, {} streets, {} gates", p.edges.len(), p.gates.len()))
+        }
+        Some("toml") => match check_data_file(file)? {
+            FileKind::Population => Ok("population".into()),
+            FileKind::Watchlist => Ok("watchlist".into()),
+            FileKind::Matcher => Ok("matcher table".into()),
+            FileKind::Scenario => {
+                load(file, &Overrides::default()).map(|p| format!("scenario, {} strategies", p.strategies.len()))
+            }
+        },
+        _ => Err(vec![Diagnostic::general(
+            format!("cannot tell what {} is from its ending", file.display()),
+            "check reads .toml (scenarios, populations, watchlists, matcher tables) and .geojson (places)",
+        )]),
+    }
+}
+
 /// Prints a schema or the parameter table.
 pub(crate) fn schema(kind: SchemaKind) -> Result<(), Failure> {
     match kind {
@@ -38,5 +56,6 @@ pub(crate) fn schema(kind: SchemaKind) -> Result<(), Failure> {
             data(&(text + "\n"))
         }
         SchemaKind::Parameters => data(&scenario::parameter_docs()),
+        SchemaKind::Outputs => data(&experiment::output_docs()),
     }
 }

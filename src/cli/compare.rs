@@ -5,25 +5,32 @@ use super::args::{Format, Job, Look, OnOff, Run};
 use super::output::{data, say};
 use super::progress::Bar;
 use crate::deployment::Scene;
-use crate::experiment::{
-    Folder, Manifest, Progress, RunHash, Runs, alert_rows, execute, summarise, write_alerts, write_runs,
-};
+use crate::experiment::summary::Summary;
+use crate::experiment::{Folder, Manifest, Progress, RunHash, Runs, execute, summarise, write_alerts, write_runs};
 use crate::people::Streets;
 use crate::report;
 use crate::scenario::{Overrides, Plan, load};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// Runs every strategy and prints the comparison.
 pub(crate) fn compare(job: &Job, look: &Look) -> Result<(), Failure> {
     let plan = load(&job.scenario, &overrides(job)?)?;
     if plan.strategies.len() < 2 {
-        return Err(Failure::input(
-            format!(
-                "{} has one strategy, and a comparison needs two",
-                job.scenario.display()
-            ),
-            "add a [[strategy]] (ordinary patrol is one without cameras), or use lamplight run",
-        ));
+        return Err(if job.strategies.is_some() {
+            Failure::input(
+                "--strategies leaves one strategy, and a comparison needs two",
+                "name two or more, as in --strategies a,b, or use lamplight run SCENARIO --strategy NAME",
+            )
+        } else {
+            Failure::input(
+                format!(
+                    "{} has one strategy, and a comparison needs two",
+                    job.scenario.display()
+                ),
+                "add a [[strategy]] (ordinary patrol is one without cameras), or use lamplight run",
+            )
+        });
     }
     carry_out(&plan, job, look, "compare", "")
 }
@@ -80,30 +87,33 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
     let wall_s = bar.seconds();
     bar.clear();
     let stopped = bar.stopped();
-    if runs.replications() < 2 {
-        return Err(if stopped {
-            Failure::Interrupted
-        } else {
-            Failure::Job("no replication was finished".into())
-        });
+    if stopped {
+        let done = runs.replications();
+        say(&format!(
+            "lamplight: interrupted after {done} of {} replications",
+            plan.replications
+        ));
+        let earlier = Folder::manifest(folder.path()).map_or(0, |m| m.replications as usize);
+        if done < 2 || done < earlier {
+            say("lamplight: nothing was written");
+            return Err(Failure::Interrupted);
+        }
     }
     let summary = summarise(plan, &strategies, &runs);
     let manifest = manifest(plan, job, &runs, wall_s, &command(plan, job, word, extra, &out));
     let facts = report::facts(plan, &streets, &summary, &manifest);
-    write(
-        &folder,
+    let done = Done {
         plan,
-        &streets,
-        &strategies,
-        &runs,
-        &summary,
-        &manifest,
-        &facts,
-        job,
-    )
-    .map_err(Failure::Job)?;
+        streets: &streets,
+        strategies: &strategies,
+        runs: &runs,
+        summary: &summary,
+        manifest: &manifest,
+        facts: &facts,
+    };
+    done.write(&folder).map_err(Failure::Job)?;
     let text = match job.format {
-        Format::Table => report::table(&facts, terminal_width(), look.color_on_stdout()),
+        Format::Table => report::table(&facts, table_width(), look.color_on_stdout()),
         Format::Json => serde_json::to_string_pretty(&summary).map_err(|e| Failure::Job(e.to_string()))? + "\n",
         Format::Csv => report::csv(&facts),
         Format::Markdown => report::markdown(&facts),
@@ -111,36 +121,40 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
     data(&text)?;
     if !look.quiet {
         say(&format!(
-            "lamplight: {} (report.html, summary.json, runs.parquet, alerts.parquet)",
+            "lamplight: wrote {} (report.html, summary.json, runs.parquet, alerts.parquet, manifest.json, charts)",
             folder.path().display()
         ));
     }
     if stopped { Err(Failure::Interrupted) } else { Ok(()) }
 }
 
-#[allow(clippy::too_many_arguments)]
-fn write(
-    folder: &Folder,
-    plan: &Plan,
-    streets: &Streets,
-    strategies: &[usize],
-    runs: &Runs,
-    summary: &crate::experiment::summary::Summary,
-    manifest: &Manifest,
-    facts: &report::Facts,
-    job: &Job,
-) -> Result<(), String> {
-    let scenes: Vec<Scene> = strategies
-        .iter()
-        .map(|s| Scene::prepare(plan, &plan.strategies[*s], streets))
-        .collect();
-    let logs = alert_rows(&scenes, runs.replications() as u32, job.schedule.schedule());
-    folder.write("runs.parquet", |out| write_runs(out, plan, strategies, runs))?;
-    folder.write("alerts.parquet", |out| write_alerts(out, plan, &scenes, &logs))?;
-    folder.write_json("summary.json", summary)?;
-    report::write(facts, folder.path()).map_err(|e| format!("cannot write the report: {e}"))?;
-    // Last, so that a folder with a manifest is whole.
-    folder.write_json("manifest.json", manifest)
+/// A finished job.
+struct Done<'a> {
+    plan: &'a Plan,
+    streets: &'a Streets,
+    strategies: &'a [usize],
+    runs: &'a Runs,
+    summary: &'a Summary,
+    manifest: &'a Manifest,
+    facts: &'a report::Facts,
+}
+
+impl Done<'_> {
+    /// Writes the result folder; the manifest last, so that a folder with a manifest is whole.
+    fn write(&self, folder: &Folder) -> Result<(), String> {
+        let Done {
+            plan, strategies, runs, ..
+        } = *self;
+        let scenes: Vec<Scene> = strategies
+            .iter()
+            .map(|s| Scene::prepare(plan, &plan.strategies[*s], self.streets))
+            .collect();
+        folder.write("runs.parquet", |out| write_runs(out, plan, strategies, runs))?;
+        folder.write("alerts.parquet", |out| write_alerts(out, plan, &scenes, runs))?;
+        folder.write_json("summary.json", self.summary)?;
+        report::write(self.facts, folder.path()).map_err(|e| format!("cannot write the report: {e}"))?;
+        folder.write_json("manifest.json", self.manifest)
+    }
 }
 
 fn manifest(plan: &Plan, job: &Job, runs: &Runs, wall_s: f64, command: &str) -> Manifest {
@@ -200,9 +214,11 @@ fn command(plan: &Plan, job: &Job, word: &str, extra: &str, out: &std::path::Pat
     line + &format!(" -o {}", quote(&out.display().to_string()))
 }
 
-fn terminal_width() -> usize {
+/// Columns for the table: what the environment says, else what fits most terminals, and more where nothing is a terminal.
+fn table_width() -> usize {
+    let usual = if std::io::stdout().is_terminal() { 100 } else { 120 };
     std::env::var("COLUMNS")
         .ok()
         .and_then(|c| c.parse().ok())
-        .unwrap_or(100)
+        .unwrap_or(usual)
 }

@@ -6,6 +6,9 @@ use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
+/// Least and most time between two lines of progress where there is no terminal, s.
+const BETWEEN_LINES_S: (u64, u64) = (2, 30);
+
 /// Set when the user interrupts.
 static STOP: AtomicBool = AtomicBool::new(false);
 
@@ -16,13 +19,21 @@ pub(crate) struct Bar {
     total: u64,
     done: AtomicU64,
     start: Instant,
+    /// Second at which the last line was said, and the tenth of the job that it told of.
+    last_line_s: AtomicU64,
+    last_tenth: AtomicU64,
 }
 
 impl Bar {
     /// Progress over this many runs.
     pub(crate) fn new(runs: u64, quiet: bool) -> Self {
         // The handler can be set only once a process; a second job of the same process keeps the first.
-        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+        let _ = ctrlc::set_handler(|| {
+            if STOP.swap(true, Ordering::Relaxed) {
+                // Asked twice: do not wait for the runs in hand.
+                std::process::exit(130);
+            }
+        });
         let terminal = std::io::stderr().is_terminal();
         let target = if quiet || !terminal {
             ProgressDrawTarget::hidden()
@@ -44,11 +55,39 @@ impl Bar {
             total: runs,
             done: AtomicU64::new(0),
             start: Instant::now(),
+            last_line_s: AtomicU64::new(0),
+            last_tenth: AtomicU64::new(0),
         }
     }
     /// Wall time so far, s.
     pub(crate) fn seconds(&self) -> f64 {
         self.start.elapsed().as_secs_f64()
+    }
+    /// Says how far the job is, at every tenth of it but not too often, and never after too long a silence.
+    fn line(&self, done: u64) {
+        let now_s = self.start.elapsed().as_secs();
+        let before_s = self.last_line_s.load(Ordering::Relaxed);
+        let tenth = 10 * done / self.total.max(1);
+        let silent_s = now_s.saturating_sub(before_s);
+        let news = before_s == 0 || tenth > self.last_tenth.load(Ordering::Relaxed);
+        let due = silent_s >= BETWEEN_LINES_S.1 || silent_s >= BETWEEN_LINES_S.0 && news;
+        let claim = |now| {
+            let same = self
+                .last_line_s
+                .compare_exchange(before_s, now, Ordering::Relaxed, Ordering::Relaxed);
+            same.is_ok()
+        };
+        if done == self.total || due && claim(now_s) {
+            self.last_tenth.store(tenth, Ordering::Relaxed);
+            let (total, seconds) = (self.total, self.seconds());
+            let left = seconds * (total - done) as f64 / done as f64;
+            let left = if done < total {
+                format!(", about {left:.0} s left")
+            } else {
+                String::new()
+            };
+            super::output::say(&format!("lamplight: {done} of {total} runs, {seconds:.1} s{left}"));
+        }
     }
     /// Clears the bar.
     pub(crate) fn clear(&self) {
@@ -60,13 +99,8 @@ impl Progress for Bar {
     fn finished(&self) {
         self.bar.inc(1);
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        let tenth = (self.total / 10).max(1);
-        if self.lines && done % tenth == 0 {
-            super::output::say(&format!(
-                "lamplight: {done} of {} runs, {:.0} s",
-                self.total,
-                self.seconds()
-            ));
+        if self.lines {
+            self.line(done);
         }
     }
     fn stopped(&self) -> bool {

@@ -32,6 +32,11 @@ pub(crate) fn verify(job: &Verify, look: &Look) -> Result<(), Failure> {
             manifest.runs.len()
         ));
     }
+    if manifest.runs.is_empty() {
+        return Err(Failure::Job(
+            "the manifest lists no runs, so there is nothing to verify".into(),
+        ));
+    }
     let verdict = repeat(&plan, &manifest, job.sample, job.schedule.schedule()).map_err(Failure::Job)?;
     if verdict.different.is_empty() {
         return data(&format!(

@@ -44,6 +44,7 @@ impl<O: Observer> Engine<'_, O> {
                 step: 0,
                 hour: legs[0].hour,
                 due: Due::Leave,
+                planned: Micros(0),
                 taken: false,
             };
             let walker = Walker {
@@ -58,6 +59,7 @@ impl<O: Observer> Engine<'_, O> {
                 looks,
                 next_look: 0,
                 held_until: Micros(0),
+                stands_until: Micros(0),
                 searches: 0,
                 alerted: [false; 2],
                 passed: false,
@@ -80,15 +82,22 @@ impl<O: Observer> Engine<'_, O> {
     #[inline]
     fn next_step(&mut self, slot: u32) {
         let gait = self.walkers.gait_mut(slot);
-        let (due, phase) = if gait.look_at <= gait.node_at && gait.look_at <= gait.leaves {
-            (Due::Look, phase::LOOK)
-        } else if gait.node_at <= gait.leaves {
-            (Due::Node, phase::NODE)
-        } else {
-            (Due::Leave, phase::LEAVE)
-        };
+        // The earliest of the three, looks before nodes before leaving at the same instant; without branches, for no
+        // predictor could guess it.
+        let candidate = |at: Micros, kind: u128| (u128::from(at.0 as u64) << 2) | kind;
+        let first = candidate(gait.look_at, 0)
+            .min(candidate(gait.node_at, 1))
+            .min(candidate(gait.leaves, 2));
+        const DUE: [(Due, u8); 4] = [
+            (Due::Look, phase::LOOK),
+            (Due::Node, phase::NODE),
+            (Due::Leave, phase::LEAVE),
+            (Due::Leave, phase::LEAVE),
+        ];
+        let (due, phase) = DUE[(first & 3) as usize];
         gait.due = due;
-        let order = Order::new(gait.planned() + gait.delay, phase, gait.entity, 0);
+        gait.planned = Micros((first >> 2) as u64 as i64);
+        let order = Order::new(gait.planned + gait.delay, phase, gait.entity, 0);
         self.queue.push(order, Event::Walk(slot));
     }
 
@@ -100,7 +109,7 @@ impl<O: Observer> Engine<'_, O> {
             self.leave(slot);
             return;
         }
-        let now = gait.planned() + gait.delay;
+        let now = gait.planned + gait.delay;
         if now > order.at() {
             // A stop has moved it.
             self.queue.push(order.moved(now), Event::Walk(slot));

@@ -74,6 +74,7 @@ pub fn run<O: Observer>(scene: &Scene, seed: u64, replication: u32, schedule: Sc
         open,
         officer_hours,
         expected_patrol_arrests: numbers.get(param::PATROL_ARRESTS) * officer_hours,
+        recorded_false: numbers.get(param::RECORDED_FALSE),
         ..Shift::default()
     });
 }
@@ -390,14 +391,14 @@ impl<'a, O: Observer> Engine<'a, O> {
     fn until(&mut self, end: Micros) {
         loop {
             let next = self.queue.next();
-            if let Some((arrives, gate, i)) = self.arrivals.last().copied() {
-                if next.is_none_or(|n| arrives < n) {
-                    self.arrivals.pop();
-                    if let Some(block) = self.block {
-                        self.enter(gate as usize, &block, i);
-                    }
-                    continue;
+            if let Some((arrives, gate, i)) = self.arrivals.last().copied()
+                && next.is_none_or(|n| arrives < n)
+            {
+                self.arrivals.pop();
+                if let Some(block) = self.block {
+                    self.enter(gate as usize, &block, i);
                 }
+                continue;
             }
             if next.is_none_or(|n| n.at() >= end) {
                 return;

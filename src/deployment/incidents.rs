@@ -131,8 +131,8 @@ impl<O: Observer> Engine<'_, O> {
         let walker = self.walkers.get(slot);
         let busy = self.walkers.gait(slot).taken || walker.held_until > now;
         let runs = walker.aware && walker.sought.is_some_and(|s| s.person.knows) && {
-            let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 0, key);
-            words.unit(2) < self.flee.0 && words.unit(3) >= self.flee.1
+            let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 1, key);
+            words.unit(0) < self.flee.0 && words.unit(1) >= self.flee.1
         };
         let back = self.way_back(number, team, pair, now);
         if busy || runs {
@@ -153,6 +153,7 @@ impl<O: Observer> Engine<'_, O> {
         let walker = self.walkers.get_mut(slot);
         let (party, size, visit) = (walker.party, walker.party_size, walker.visit);
         walker.held_until = now + scene;
+        walker.stands_until = now + scene;
         let gait = self.walkers.gait_mut(slot);
         gait.taken = outcome.is_arrest();
         if gait.in_streets(now) {
@@ -169,6 +170,8 @@ impl<O: Observer> Engine<'_, O> {
             let word = self.draws.conduct.block(Purpose::Wait as u16, index, 0, key);
             if word.unit(0) < self.companion_waits {
                 gait.delay += scene;
+                let companion = self.walkers.get_mut(*other);
+                companion.stands_until = companion.stands_until.max(now + scene);
             }
         }
     }

@@ -68,6 +68,8 @@ pub struct Shift {
     pub officer_hours: f64,
     /// Arrests that the same officers would be expected to make on patrol.
     pub expected_patrol_arrests: f64,
+    /// Share of false alerts that the force records as false.
+    pub recorded_false: f64,
 }
 
 /// How a person reacted to an operation.

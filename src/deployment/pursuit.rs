@@ -34,6 +34,7 @@ pub struct Pursuits {
     radius_m: f64,
     hazard: f64,
     crowd: f64,
+    gateway: f64,
 }
 
 impl Pursuits {
@@ -48,6 +49,7 @@ impl Pursuits {
             radius_m: get(param::PURSUIT_RADIUS_M),
             hazard: get(param::LOST_HAZARD),
             crowd: get(param::LOST_CROWD),
+            gateway: get(param::LOST_GATEWAY),
         }
     }
 
@@ -61,9 +63,10 @@ impl Pursuits {
         let mut reach_m = self.contact_m;
         let mut at = now;
         while at < now + LONGEST {
-            let Some(spot) = person.whereabouts(at) else {
+            let spot = person.whereabouts(at);
+            if spot.beyond_m > 0.0 && words.unit(3) < self.gateway {
                 return Pursued::Lost(at);
-            };
+            }
             if person.metres_from(camera_field, &spot) > self.radius_m {
                 return Pursued::Lost(at);
             }
@@ -86,22 +89,15 @@ impl Pursuits {
 
     /// How long a pair takes to walk back to its post.
     pub fn way_back(&self, person: &Followed, field: usize, at: Micros) -> Micros {
-        let metres = self.distance_m(person, field, at);
-        if metres.is_finite() {
-            Micros::from_seconds(metres / self.speed)
-        } else {
-            Micros(0)
-        }
+        Micros::from_seconds(self.distance_m(person, field, at) / self.speed)
     }
 
-    /// Distance from a post to a person, m; infinite once the person has left.
+    /// Distance from a post to a person, m.
     pub fn distance_m(&self, person: &Followed, field: usize, at: Micros) -> f64 {
         if self.instant {
             return 0.0;
         }
-        person
-            .whereabouts(at)
-            .map_or(f64::INFINITY, |spot| person.metres_from(field, &spot))
+        person.metres_from(field, &person.whereabouts(at))
     }
 }
 
@@ -117,34 +113,44 @@ pub struct Followed<'a> {
     pub delay: Micros,
 }
 
-/// A point of the streets at a density bin.
+/// A point of the streets at a density bin, or beyond the gate at it.
 struct Spot {
     edge: usize,
     /// Metres from the edge's first node.
     offset_m: f64,
     hour: usize,
+    /// Metres walked on after leaving the streets there.
+    beyond_m: f64,
 }
 
 impl Followed<'_> {
-    /// Where the person is; none once it has left.
-    fn whereabouts(&self, at: Micros) -> Option<Spot> {
+    /// Where the person is. Who has left the streets walks on at the same pace, out of their gate.
+    fn whereabouts(&self, at: Micros) -> Spot {
         // The delay of a stop is booked at its start: until its end the person is where it will walk on from.
-        let own = at.max(self.walker.held_until) - self.delay - self.walker.member.delay;
+        let own = at.max(self.walker.stands_until) - self.delay - self.walker.member.delay;
         let legs = &self.walker.legs;
-        let leg = legs.iter().rev().find(|l| l.depart <= own).or(legs.first())?;
-        if own > leg.arrive && leg == legs.last()? {
-            return None;
-        }
+        let index = legs.iter().rposition(|l| l.depart <= own).unwrap_or(0);
+        let leg = &legs[index];
         let (path, hour) = (leg.path as usize, usize::from(leg.hour));
         let travel = &self.day.travel;
         let walked = (own - leg.depart).seconds().max(0.0) * self.walker.speed_m_s;
-        let effective = walked.min(travel.effective_m(path, hour));
-        let (edge, offset_m) = travel.locate(&self.day.streets.network, self.day.place, path, hour, effective);
-        Some(Spot { edge, offset_m, hour })
+        let whole = travel.effective_m(path, hour);
+        let (edge, offset_m) = travel.locate(&self.day.streets.network, self.day.place, path, hour, walked.min(whole));
+        let beyond_m = if index + 1 == legs.len() {
+            (walked - whole).max(0.0)
+        } else {
+            0.0
+        };
+        Spot {
+            edge,
+            offset_m,
+            hour,
+            beyond_m,
+        }
     }
 
     fn metres_from(&self, field: usize, spot: &Spot) -> f64 {
-        self.scene.fields[field].to(self.day.place, spot.edge, spot.offset_m)
+        self.scene.fields[field].to(self.day.place, spot.edge, spot.offset_m) + spot.beyond_m
     }
 }
 
@@ -164,13 +170,13 @@ mod tests {
                     [[people.arrivals]]\nhour = 9\npersons = 100\n[[strategy]]\nname = \"s\"\ncameras = [{ at_m = 300 }]\n";
         let plan = load_text("t.toml", text, Path::new(""), &Overrides::default()).expect("the scenario is sound");
         let streets = Streets::prepare(&plan);
-        let scene = Scene::prepare(&plan, &plan.strategies[0], &streets);
         let numbers = Numbers::draw(&plan.values, None);
         let day = Day::new(&plan, &streets, &numbers, Draws::new(1, 0));
         let visit = day.visit(0, &day.demand.blocks[2], 0);
         let mut legs = [Leg::default(); MAX_LEGS];
-        let count = day.clock(&visit, 1.0, &mut legs);
-        let mut walker = Walker {
+        let leg_count = day.clock(&visit, 1.0, &mut legs);
+        let scene = Scene::prepare(&plan, &plan.strategies[0], &streets);
+        let walker = |stands_until| Walker {
             visit: visit.id,
             index: 0,
             member: Member::default(),
@@ -178,10 +184,11 @@ mod tests {
             aware: false,
             covered: false,
             speed_m_s: 1.0,
-            legs: legs[..count].to_vec(),
+            legs: legs[..leg_count].to_vec(),
             looks: Vec::new(),
             next_look: 0,
             held_until: Micros(0),
+            stands_until,
             searches: 0,
             alerted: [false; 2],
             passed: false,
@@ -190,22 +197,21 @@ mod tests {
             party_size: 1,
         };
         let after = |s: f64| legs[0].depart + Micros::from_seconds(s);
-        let metres = |walker: &Walker, delay_s: f64, s: f64| {
-            let delay = Micros::from_seconds(delay_s);
+        let at = |walker: &Walker, delay: f64, s: f64| {
             let person = Followed {
                 scene: &scene,
                 day: &day,
                 walker,
-                delay,
+                delay: Micros::from_seconds(delay),
             };
-            person.whereabouts(after(s)).map(|spot| spot.offset_m)
+            person.whereabouts(after(s)).offset_m
         };
-        let (before, stopped) = (metres(&walker, 0.0, 100.0), metres(&walker, 0.0, 200.0));
-        let later = metres(&walker, 0.0, 240.0);
-        assert!(before.is_some() && before != stopped);
-        walker.held_until = after(260.0);
-        assert_eq!(metres(&walker, 60.0, 200.0), stopped);
-        assert_eq!(metres(&walker, 60.0, 259.0), stopped);
-        assert_eq!(metres(&walker, 60.0, 300.0), later);
+        let free = walker(Micros(0));
+        let (before, stopped) = (at(&free, 0.0, 100.0), at(&free, 0.0, 200.0));
+        assert_ne!(before, stopped);
+        let held = walker(after(260.0));
+        assert_eq!(at(&held, 60.0, 200.0), stopped);
+        assert_eq!(at(&held, 60.0, 259.0), stopped);
+        assert_eq!(at(&held, 60.0, 300.0), at(&free, 0.0, 240.0));
     }
 }

@@ -64,21 +64,13 @@ pub struct Gait {
     pub hour: u8,
     /// Its pending event.
     pub due: Due,
+    /// When that is, before any delay.
+    pub planned: Micros,
     /// Whether the person has been taken away.
     pub taken: bool,
 }
 
 impl Gait {
-    /// When the pending event is, before any delay.
-    #[inline]
-    pub fn planned(&self) -> Micros {
-        match self.due {
-            Due::Look => self.look_at,
-            Due::Node => self.node_at,
-            Due::Leave => self.leaves,
-        }
-    }
-
     /// Whether the person is still in the streets.
     pub fn in_streets(&self, now: Micros) -> bool {
         now < self.leaves + self.delay
@@ -110,6 +102,8 @@ pub struct Walker {
     pub next_look: usize,
     /// Until when the person is held in a stop.
     pub held_until: Micros,
+    /// Until when the person stands still, stopped or waiting for a companion.
+    pub stands_until: Micros,
     /// Searches so far.
     pub searches: u32,
     /// Whether a true, and a false, alert was raised in this visit.

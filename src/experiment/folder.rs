@@ -63,17 +63,17 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens a folder for the result of a plan.
+    /// Opens a folder for the result of a plan, and makes sure that it can be written before any work is done.
     ///
     /// # Errors
-    /// A text for the user: the folder holds another plan's result, or something else, or cannot be made.
+    /// A text for the user: the folder holds another plan's result, or something else, or cannot be made or written.
     pub fn open(path: &Path, plan_hash: &str) -> Result<Self, String> {
         let manifest = path.join("manifest.json");
         if manifest.exists() {
             let old = Self::manifest(path)?;
             if old.plan_hash != plan_hash {
                 return Err(format!(
-                    "{} holds the result of another plan ({}); choose another folder with -o, or move it away",
+                    "{} holds the result of another plan; choose another folder with -o, or move that one away (it was made by: {})",
                     path.display(),
                     old.command
                 ));
@@ -81,6 +81,11 @@ impl Folder {
         } else if path.is_file() {
             return Err(format!("{} is a file; name a folder with -o", path.display()));
         }
+        let refused = |e: io::Error| format!("cannot write into {}: {e}; name another folder with -o", path.display());
+        fs::create_dir_all(path).map_err(refused)?;
+        let probe = path.join(format!("probe.tmp-{}", std::process::id()));
+        File::create(&probe).map_err(refused)?;
+        fs::remove_file(&probe).map_err(refused)?;
         Ok(Folder {
             path: path.to_path_buf(),
         })
@@ -92,7 +97,10 @@ impl Folder {
     /// A text for the user.
     pub fn manifest(path: &Path) -> Result<Manifest, String> {
         let file = path.join("manifest.json");
-        let text = fs::read_to_string(&file).map_err(|e| format!("cannot read {}: {e}", file.display()))?;
+        let text = fs::read_to_string(&file).map_err(|e| match e.kind() {
+            io::ErrorKind::NotFound => format!("{} holds no result: it has no manifest.json", path.display()),
+            _ => format!("cannot read {}: {e}", file.display()),
+        })?;
         serde_json::from_str(&text).map_err(|e| format!("{} is not a Lamplight manifest: {e}", file.display()))
     }
 

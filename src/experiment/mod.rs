@@ -1,5 +1,6 @@
 //! Many runs: identity fixed before dispatch, a worker pool, summaries and comparisons, the result folder.
 
+mod docs;
 mod folder;
 mod runs;
 mod summarise;
@@ -7,8 +8,9 @@ pub mod summary;
 mod tables;
 mod verify;
 
+pub use docs::output_docs;
 pub use folder::{Folder, Manifest, RunHash};
 pub use runs::{Progress, Runs, execute, one};
 pub use summarise::{difference_keys, faces, summarise};
-pub use tables::{alert_rows, write_alerts, write_runs};
+pub use tables::{write_alerts, write_runs};
 pub use verify::{Verdict, verify};

@@ -1,8 +1,10 @@
 //! Runs over a worker pool. A run is a pure function of (plan, strategy, replication); threads only across runs.
 
-use crate::deployment::{Scene, Schedule, run};
+use crate::deployment::{Alert, Batch, Observer, Pass, Reacted, Scene, Schedule, Shift, SoughtRecord, run};
 use crate::measure::{RunSummary, Tally};
 use crate::people::Streets;
+use crate::record::AlertLog;
+use crate::response::Patrol;
 use crate::scenario::Plan;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,6 +14,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Runs {
     /// Summaries, `[strategy][replication]`; all strategies have the same number of replications.
     pub by_strategy: Vec<Vec<RunSummary>>,
+    /// Every alert, `[strategy][replication]`, in the order in which they ended.
+    pub alerts: Vec<Vec<Vec<Alert>>>,
 }
 
 impl Runs {
@@ -36,6 +40,55 @@ impl Progress for AtomicBool {
     fn stopped(&self) -> bool {
         self.load(Ordering::Relaxed)
     }
+}
+
+/// Counts a run and keeps its alerts.
+struct Watch<'a> {
+    tally: Tally<'a>,
+    log: AlertLog,
+}
+
+impl Observer for Watch<'_> {
+    #[inline]
+    fn pass(&mut self, pass: &Pass) {
+        self.tally.pass(pass);
+    }
+    fn batch(&mut self, batch: &Batch) {
+        self.tally.batch(batch);
+    }
+    fn reaction(&mut self, cell: usize, reacted: Reacted) {
+        self.tally.reaction(cell, reacted);
+    }
+    #[inline]
+    fn visits(&mut self, visits: u64, persons: u64) {
+        self.tally.visits(visits, persons);
+    }
+    fn sought(&mut self, record: &SoughtRecord) {
+        self.tally.sought(record);
+    }
+    fn alert(&mut self, alert: &Alert) {
+        self.tally.alert(alert);
+        self.log.alert(alert);
+    }
+    fn patrol(&mut self, patrol: &[Patrol], wider: &[u64]) {
+        self.tally.patrol(patrol, wider);
+    }
+    fn end(&mut self, shift: &Shift) {
+        self.tally.end(shift);
+    }
+}
+
+/// A run and its alerts.
+type Watched = (RunSummary, Vec<Alert>);
+
+/// One run with its alerts.
+fn watched(scene: &Scene, replication: u32, schedule: Schedule) -> Watched {
+    let mut watch = Watch {
+        tally: Tally::new(&scene.plan.axes, &scene.plan.crowd),
+        log: AlertLog::default(),
+    };
+    run(scene, scene.plan.seed, replication, schedule, &mut watch);
+    (watch.tally.summary(), watch.log.alerts)
 }
 
 /// One run.
@@ -64,30 +117,39 @@ pub fn execute(
         .iter()
         .map(|s| Scene::prepare(plan, &plan.strategies[*s], streets))
         .collect();
-    let rows: Vec<Option<Vec<RunSummary>>> = pool.install(|| {
+    // Replications are handed out in order, so that what is finished when the user stops is the first of them.
+    let mut rows: Vec<(u32, Vec<Watched>)> = pool.install(|| {
         (0..plan.replications)
-            .into_par_iter()
-            .map(|replication| {
-                scenes
-                    .iter()
-                    .map(|scene| {
-                        if progress.stopped() {
-                            return None;
-                        }
-                        let summary = one(scene, replication, schedule);
-                        progress.finished();
-                        Some(summary)
-                    })
-                    .collect()
+            .par_bridge()
+            .filter_map(|replication| {
+                let of_one = |scene: &Scene| {
+                    if progress.stopped() {
+                        return None;
+                    }
+                    let finished = watched(scene, replication, schedule);
+                    progress.finished();
+                    Some(finished)
+                };
+                let row: Option<Vec<_>> = scenes.iter().map(of_one).collect();
+                Some((replication, row?))
             })
             .collect()
     });
-    let mut by_strategy: Vec<Vec<RunSummary>> = strategies.iter().map(|_| Vec::new()).collect();
-    for row in rows.into_iter().map_while(|r| r) {
-        by_strategy
-            .iter_mut()
-            .zip(row)
-            .for_each(|(list, summary)| list.push(summary));
+    rows.sort_unstable_by_key(|(replication, _)| *replication);
+    let mut finished = Runs {
+        by_strategy: strategies.iter().map(|_| Vec::new()).collect(),
+        alerts: strategies.iter().map(|_| Vec::new()).collect(),
+    };
+    let whole = rows
+        .iter()
+        .zip(0..)
+        .take_while(|((r, _), expected)| r == expected)
+        .count();
+    for (_, row) in rows.into_iter().take(whole) {
+        for (s, (summary, alerts)) in row.into_iter().enumerate() {
+            finished.by_strategy[s].push(summary);
+            finished.alerts[s].push(alerts);
+        }
     }
-    Ok(Runs { by_strategy })
+    Ok(finished)
 }

@@ -1,10 +1,10 @@
 //! `runs.parquet` and `alerts.parquet`: one small column writer over the parquet crate, without arrow.
 
 use super::Runs;
-use crate::deployment::{Alert, Scene, Schedule, run};
+use crate::deployment::{Alert, Scene};
 use crate::kernel::Micros;
-use crate::measure::METRICS;
-use crate::record::{AlertLog, cell_name, truth_word};
+use crate::measure::{METRICS, RunSummary};
+use crate::record::{cell_name, truth_word};
 use crate::scenario::Plan;
 use parquet::basic::Compression;
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
@@ -16,8 +16,56 @@ use parquet::schema::parser::parse_message_type;
 use std::io::Write;
 use std::sync::Arc;
 
-/// A column: its name, what it means, and its values.
-pub struct Column {
+/// A column of a table of `R`s: its name, what it means, and how it is read off a row.
+pub(crate) struct Spec<R> {
+    pub name: &'static str,
+    pub doc: &'static str,
+    read: Read<R>,
+}
+
+/// How a value is read, by type.
+enum Read<R> {
+    Whole(fn(&R) -> i64),
+    Real(fn(&R) -> Option<f64>),
+    Text(fn(&R) -> String),
+}
+
+impl<R> Spec<R> {
+    const fn whole(name: &'static str, doc: &'static str, read: fn(&R) -> i64) -> Self {
+        let read = Read::Whole(read);
+        Spec { name, doc, read }
+    }
+    const fn real(name: &'static str, doc: &'static str, read: fn(&R) -> Option<f64>) -> Self {
+        let read = Read::Real(read);
+        Spec { name, doc, read }
+    }
+    const fn text(name: &'static str, doc: &'static str, read: fn(&R) -> String) -> Self {
+        let read = Read::Text(read);
+        Spec { name, doc, read }
+    }
+    /// The type in the file.
+    pub fn type_word(&self) -> &'static str {
+        match self.read {
+            Read::Whole(_) => "whole",
+            Read::Real(_) => "number or none",
+            Read::Text(_) => "text",
+        }
+    }
+    fn column(&self, rows: &[R]) -> Column {
+        Column {
+            name: self.name.into(),
+            doc: self.doc.into(),
+            data: match self.read {
+                Read::Whole(f) => Data::Whole(rows.iter().map(f).collect()),
+                Read::Real(f) => Data::Real(rows.iter().map(f).collect()),
+                Read::Text(f) => Data::Text(rows.iter().map(f).collect()),
+            },
+        }
+    }
+}
+
+/// A column with its values.
+struct Column {
     name: String,
     doc: String,
     data: Data,
@@ -27,30 +75,6 @@ enum Data {
     Whole(Vec<i64>),
     Real(Vec<Option<f64>>),
     Text(Vec<String>),
-}
-
-impl Column {
-    fn whole(name: &str, doc: &str, values: Vec<i64>) -> Self {
-        Column {
-            name: name.into(),
-            doc: doc.into(),
-            data: Data::Whole(values),
-        }
-    }
-    fn real(name: &str, doc: &str, values: Vec<Option<f64>>) -> Self {
-        Column {
-            name: name.into(),
-            doc: doc.into(),
-            data: Data::Real(values),
-        }
-    }
-    fn text(name: &str, doc: &str, values: Vec<String>) -> Self {
-        Column {
-            name: name.into(),
-            doc: doc.into(),
-            data: Data::Text(values),
-        }
-    }
 }
 
 /// Writes columns of equal length as one Parquet file; column meanings and `notes` go into its metadata.
@@ -101,170 +125,175 @@ fn write_columns(out: impl Write + Send, columns: &[Column], notes: &[(&str, Str
     file.close().map(drop)
 }
 
+/// A row of `runs.parquet`.
+pub(crate) struct RunRow<'a> {
+    strategy: &'a str,
+    replication: usize,
+    group: (&'a str, &'a str),
+    seed: u64,
+    run: &'a RunSummary,
+}
+
+/// The first columns of `runs.parquet`; one for each metric follows.
+pub(crate) fn run_columns<'a>() -> Vec<Spec<RunRow<'a>>> {
+    vec![
+        Spec::text("strategy", "name of the placement strategy", |r| r.strategy.into()),
+        Spec::whole("replication", "number of the replication, from 0", |r| {
+            r.replication as i64
+        }),
+        Spec::text("group_by", "axis of the group, or all", |r| r.group.0.into()),
+        Spec::text("group", "level of the group, or all", |r| r.group.1.into()),
+        Spec::whole("seed", "master seed", |r| r.seed as i64),
+        Spec::text("trace_hash", "hash of everything observed in the run", |r| {
+            format!("{:016x}", r.run.hash)
+        }),
+    ]
+}
+
 /// `runs.parquet`: one row per (strategy, replication, group), group "all" first.
 ///
 /// # Errors
 /// The file could not be written.
 pub fn write_runs(out: impl Write + Send, plan: &Plan, strategies: &[usize], runs: &Runs) -> Result<(), ParquetError> {
-    let names: Vec<(String, String)> = std::iter::once(("all".to_string(), "all".to_string()))
-        .chain(
-            plan.axes
-                .0
-                .iter()
-                .flat_map(|a| a.levels.iter().map(|l| (a.name.clone(), l.clone()))),
-        )
-        .collect();
-    let rows: Vec<(usize, usize, usize)> = (0..strategies.len())
-        .flat_map(|s| (0..runs.by_strategy[s].len()).map(move |r| (s, r)))
-        .flat_map(|(s, r)| (0..names.len()).map(move |g| (s, r, g)))
-        .collect();
-    let text =
-        |name, doc, f: &dyn Fn(&(usize, usize, usize)) -> String| Column::text(name, doc, rows.iter().map(f).collect());
-    let mut columns = vec![
-        text("strategy", "name of the placement strategy", &|r| {
-            plan.strategies[strategies[r.0]].name.clone()
-        }),
-        Column::whole(
-            "replication",
-            "number of the replication, from 0",
-            rows.iter().map(|r| r.1 as i64).collect(),
-        ),
-        text("group_by", "axis of the group, or all", &|r| names[r.2].0.clone()),
-        text("group", "level of the group, or all", &|r| names[r.2].1.clone()),
-        Column::whole("seed", "master seed", rows.iter().map(|_| plan.seed as i64).collect()),
-        text("trace_hash", "hash of everything observed in the run", &|r| {
-            format!("{:016x}", runs.by_strategy[r.0][r.1].hash)
-        }),
-    ];
+    let levels = plan
+        .axes
+        .0
+        .iter()
+        .flat_map(|a| a.levels.iter().map(|l| (a.name.as_str(), l.as_str())));
+    let groups: Vec<(&str, &str)> = std::iter::once(("all", "all")).chain(levels).collect();
+    let mut rows = Vec::new();
+    // Strategy and group by index, for the metrics.
+    let mut places = Vec::new();
+    for (s, index) in strategies.iter().enumerate() {
+        for (replication, run) in runs.by_strategy[s].iter().enumerate() {
+            for (g, group) in groups.iter().enumerate() {
+                rows.push(RunRow {
+                    strategy: &plan.strategies[*index].name,
+                    replication,
+                    group: *group,
+                    seed: plan.seed,
+                    run,
+                });
+                places.push((*index, g));
+            }
+        }
+    }
+    let mut columns: Vec<Column> = run_columns().iter().map(|c| c.column(&rows)).collect();
     for metric in METRICS {
-        let value = |r: &(usize, usize, usize)| {
-            if r.2 > 0 && !metric.by_group {
+        let value = |(row, (strategy, group)): (&RunRow, &(usize, usize))| {
+            if *group > 0 && !metric.by_group {
                 return None;
             }
-            let faces = super::faces(&plan.strategies[strategies[r.0]].values);
-            match metric.parts(&runs.by_strategy[r.0][r.1], r.2, faces) {
+            let faces = super::faces(&plan.strategies[*strategy].values);
+            match metric.parts(row.run, *group, faces) {
                 (n, None) => Some(n),
                 (n, Some(d)) => (d > 0.0).then(|| n / d),
             }
         };
-        let doc = format!("{} [{}]", metric.definition, metric.unit);
-        columns.push(Column::real(metric.id, &doc, rows.iter().map(value).collect()));
+        columns.push(Column {
+            name: metric.id.into(),
+            doc: format!("{} [{}]", metric.definition, metric.unit),
+            data: Data::Real(rows.iter().zip(&places).map(value).collect()),
+        });
     }
-    write_columns(
-        out,
-        &columns,
-        &[
-            ("plan_hash", plan.plan_hash.clone()),
-            ("label", super::summarise::LABEL.into()),
-        ],
-    )
+    write_columns(out, &columns, &notes(plan))
 }
 
-/// Every alert of the given strategies and replications, re-run from their identity.
-pub fn alert_rows(scenes: &[Scene], replications: u32, schedule: Schedule) -> Vec<(usize, u32, Vec<Alert>)> {
-    use rayon::prelude::*;
-    (0..replications)
-        .into_par_iter()
-        .flat_map_iter(|r| {
-            scenes.iter().enumerate().map(move |(s, scene)| {
-                let mut log = AlertLog::default();
-                run(scene, scene.plan.seed, r, schedule, &mut log);
-                (s, r, log.alerts)
-            })
-        })
-        .collect()
+/// A row of `alerts.parquet`.
+pub(crate) struct AlertRow<'a> {
+    scene: &'a Scene<'a>,
+    strategy: usize,
+    replication: usize,
+    alert: &'a Alert,
 }
 
-/// `alerts.parquet`: one row per alert.
+fn seconds(t: Option<Micros>) -> Option<f64> {
+    t.map(Micros::seconds)
+}
+
+/// The columns of `alerts.parquet`.
+pub(crate) fn alert_columns<'a>() -> Vec<Spec<AlertRow<'a>>> {
+    vec![
+        Spec::text("strategy", "name of the placement strategy", |r| {
+            r.scene.strategy.name.clone()
+        }),
+        Spec::whole("replication", "number of the replication, from 0", |r| {
+            r.replication as i64
+        }),
+        Spec::text("alert", "identity of the alert", |r| format!("{:016x}", r.alert.key)),
+        Spec::real("time_s", "time of the look, s after local midnight", |r| {
+            Some(r.alert.at.seconds())
+        }),
+        Spec::text("visit", "identity of the simulated visit", |r| {
+            format!("{:016x}", r.alert.visit)
+        }),
+        Spec::whole("member", "member of the visit, from 0", |r| i64::from(r.alert.member)),
+        Spec::text("group", "group of the simulated person", |r| {
+            cell_name(r.scene, r.alert.cell)
+        }),
+        Spec::text("camera", "mount of the camera", |r| {
+            let site = r.scene.cameras[r.alert.camera].mount_site;
+            r.scene.plan.place.mounts[site].id.clone()
+        }),
+        Spec::whole("leg", "leg of the visit, from 0", |r| r.alert.leg as i64),
+        Spec::real("score", "similarity score", |r| Some(r.alert.score)),
+        Spec::real("threshold", "threshold it reached", |r| Some(r.alert.threshold)),
+        Spec::real("quality", "quality of the look, 0 to 1", |r| Some(r.alert.quality)),
+        Spec::text("truth", "whether the alert is about the person it names", |r| {
+            truth_word(r.alert.truth).into()
+        }),
+        Spec::text("matched_group", "group of the list entry", |r| {
+            cell_name(r.scene, r.alert.matched_cell)
+        }),
+        Spec::real("review_start_s", "start of the review, s after local midnight", |r| {
+            seconds(r.alert.review_start)
+        }),
+        Spec::real("review_end_s", "end of the review, s after local midnight", |r| {
+            seconds(r.alert.review_end)
+        }),
+        Spec::real("dispatch_s", "when a pair was sent, s after local midnight", |r| {
+            seconds(r.alert.dispatched)
+        }),
+        Spec::real(
+            "contact_s",
+            "when a pair reached the person, s after local midnight",
+            |r| seconds(r.alert.contact),
+        ),
+        Spec::text("ending", "how the alert ended", |r| r.alert.ending.word().into()),
+        Spec::text("outcome", "outcome of the stop, empty if there was none", |r| {
+            r.alert.stop.map_or(String::new(), |s| s.outcome.word().into())
+        }),
+        Spec::real("minutes_lost", "minutes of the stop and of custody", |r| {
+            r.alert.stop.map(|s| (s.scene + s.custody).seconds() / 60.0)
+        }),
+    ]
+}
+
+/// `alerts.parquet`: one row per alert, by strategy, replication and time.
 ///
 /// # Errors
 /// The file could not be written.
-pub fn write_alerts(
-    out: impl Write + Send,
-    plan: &Plan,
-    scenes: &[Scene],
-    logs: &[(usize, u32, Vec<Alert>)],
-) -> Result<(), ParquetError> {
-    let mut rows: Vec<(usize, u32, &Alert)> = logs
-        .iter()
-        .flat_map(|(s, r, list)| list.iter().map(move |a| (*s, *r, a)))
-        .collect();
-    rows.sort_by_key(|(s, r, a)| (*s, *r, a.at, a.key));
-    let text = |name: &str, doc: &str, f: &dyn Fn(&(usize, u32, &Alert)) -> String| {
-        Column::text(name, doc, rows.iter().map(f).collect())
-    };
-    let real = |name: &str, doc: &str, f: &dyn Fn(&(usize, u32, &Alert)) -> Option<f64>| {
-        Column::real(name, doc, rows.iter().map(f).collect())
-    };
-    let seconds = |t: Option<Micros>| t.map(Micros::seconds);
-    let cell = |s: usize, c: usize| cell_name(&scenes[s], c);
-    let columns = vec![
-        text("strategy", "name of the placement strategy", &|r| {
-            scenes[r.0].strategy.name.clone()
-        }),
-        Column::whole(
-            "replication",
-            "number of the replication, from 0",
-            rows.iter().map(|r| i64::from(r.1)).collect(),
-        ),
-        text("alert", "identity of the alert", &|r| format!("{:016x}", r.2.key)),
-        real("time_s", "time of the look, s after local midnight", &|r| {
-            Some(r.2.at.seconds())
-        }),
-        text("visit", "identity of the simulated visit", &|r| {
-            format!("{:016x}", r.2.visit)
-        }),
-        Column::whole(
-            "member",
-            "member of the visit, from 0",
-            rows.iter().map(|r| i64::from(r.2.member)).collect(),
-        ),
-        text("group", "group of the simulated person", &|r| cell(r.0, r.2.cell)),
-        text("camera", "mount of the camera", &|r| {
-            plan.place.mounts[scenes[r.0].cameras[r.2.camera].mount_site].id.clone()
-        }),
-        Column::whole(
-            "leg",
-            "leg of the visit, from 0",
-            rows.iter().map(|r| r.2.leg as i64).collect(),
-        ),
-        real("score", "similarity score", &|r| Some(r.2.score)),
-        real("threshold", "threshold it reached", &|r| Some(r.2.threshold)),
-        real("quality", "quality of the look, 0 to 1", &|r| Some(r.2.quality)),
-        text("truth", "whether the alert is about the person it names", &|r| {
-            truth_word(r.2.truth).into()
-        }),
-        text("matched_group", "group of the list entry", &|r| {
-            cell(r.0, r.2.matched_cell)
-        }),
-        real("review_start_s", "start of the review, s after local midnight", &|r| {
-            seconds(r.2.review_start)
-        }),
-        real("review_end_s", "end of the review, s after local midnight", &|r| {
-            seconds(r.2.review_end)
-        }),
-        real("dispatch_s", "when a pair was sent, s after local midnight", &|r| {
-            seconds(r.2.dispatched)
-        }),
-        real(
-            "contact_s",
-            "when a pair reached the person, s after local midnight",
-            &|r| seconds(r.2.contact),
-        ),
-        text("ending", "how the alert ended", &|r| r.2.ending.word().into()),
-        text("outcome", "outcome of the stop, if there was one", &|r| {
-            r.2.stop.map_or(String::new(), |s| s.outcome.word().into())
-        }),
-        real("minutes_lost", "minutes of the stop and of custody", &|r| {
-            r.2.stop.map(|s| (s.scene + s.custody).seconds() / 60.0)
-        }),
-    ];
-    write_columns(
-        out,
-        &columns,
-        &[
-            ("plan_hash", plan.plan_hash.clone()),
-            ("label", super::summarise::LABEL.into()),
-        ],
-    )
+pub fn write_alerts(out: impl Write + Send, plan: &Plan, scenes: &[Scene], runs: &Runs) -> Result<(), ParquetError> {
+    let mut rows: Vec<AlertRow> = Vec::new();
+    for (strategy, (scene, replications)) in scenes.iter().zip(&runs.alerts).enumerate() {
+        for (replication, alerts) in replications.iter().enumerate() {
+            rows.extend(alerts.iter().map(|alert| AlertRow {
+                scene,
+                strategy,
+                replication,
+                alert,
+            }));
+        }
+    }
+    rows.sort_by_key(|r| (r.strategy, r.replication, r.alert.at, r.alert.key));
+    let columns: Vec<Column> = alert_columns().iter().map(|c| c.column(&rows)).collect();
+    write_columns(out, &columns, &notes(plan))
+}
+
+/// What both files say of themselves.
+fn notes(plan: &Plan) -> [(&'static str, String); 2] {
+    [
+        ("plan_hash", plan.plan_hash.clone()),
+        ("label", super::summarise::LABEL.into()),
+    ]
 }

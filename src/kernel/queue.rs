@@ -72,6 +72,7 @@ impl<E: Copy> Queue<E> {
 
     /// What comes next.
     #[inline]
+    #[allow(clippy::should_implement_trait)] // looking does not take: this is no iterator
     pub fn next(&mut self) -> Option<Order> {
         self.close();
         self.heap.first().map(|e| e.0)

@@ -23,8 +23,8 @@ use crate::scenario::world::{Numbers, Purpose};
 pub const LEVEL_SCORE: f64 = 0.64;
 /// Expected values are summed as integers in units of 2^-64, so that no sum depends on order.
 pub const FIXED_POINT: f64 = 18_446_744_073_709_551_616.0;
-/// Searches of one person in one visit beyond which a further one adds no expected false alert worth counting.
-const MOST_SEARCHES: usize = 16;
+/// Searches of one person in one visit whose expectations are kept in a table.
+const TABLED_SEARCHES: usize = 16;
 
 /// The matcher of one strategy in one plausible world.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub struct Matcher {
     word_limit: Vec<u64>,
     bounds: StableBounds,
     /// Expected false alerts added by the n-th search of one person, per cell, in fixed point.
-    increments: Vec<[u64; MOST_SEARCHES]>,
+    increments: Vec<[u64; TABLED_SEARCHES]>,
     /// Relative chance of the matched entry's cell, per probe cell.
     matched: Vec<Vec<f64>>,
 }
@@ -121,7 +121,8 @@ impl Matcher {
     /// exp(-(n-1)^α Λ) - exp(-n^α Λ), so that they sum to the exact expectation of one alert per visit and entry.
     #[inline]
     pub fn expected_increment(&self, cell: usize, n: u32) -> u64 {
-        self.increments[cell].get(n as usize - 1).copied().unwrap_or(0)
+        let known = self.increments[cell].get(n as usize - 1).copied();
+        known.unwrap_or_else(|| increment(self.expected_matches[cell], self.alpha, n as usize))
     }
 
     /// Whether look-alike luck belongs to the person at all.
@@ -170,15 +171,14 @@ impl Matcher {
     }
 }
 
-fn increments(expected: f64, alpha: f64) -> [u64; MOST_SEARCHES] {
-    let mut out = [0; MOST_SEARCHES];
-    let mut before = 0.0;
-    for (i, o) in out.iter_mut().enumerate() {
-        let now = -libm::expm1(-libm::pow((i + 1) as f64, alpha) * expected);
-        *o = ((now - before).max(0.0) * FIXED_POINT) as u64;
-        before = now;
-    }
-    out
+fn increments(expected: f64, alpha: f64) -> [u64; TABLED_SEARCHES] {
+    std::array::from_fn(|i| increment(expected, alpha, i + 1))
+}
+
+/// What the `n`-th search adds to the expectation of one alert, in fixed point.
+fn increment(expected: f64, alpha: f64, n: usize) -> u64 {
+    let until = |n: usize| -libm::expm1(-libm::pow(n as f64, alpha) * expected);
+    ((until(n) - until(n - 1)).max(0.0) * FIXED_POINT) as u64
 }
 
 fn pick(weights: &[f64], u: f64) -> usize {

@@ -12,6 +12,8 @@ pub enum MetricKind {
     Faces,
     /// Expected false alerts.
     ExpectedFalse,
+    /// False alerts times the share that the force records.
+    RecordedFalse,
     /// A sum of counters over another, a rate.
     Rate(&'static [Counter], &'static [Counter]),
     /// A sum of counters over faces seen.
@@ -146,6 +148,14 @@ pub static METRICS: &[Metric] = &[
         kind: MetricKind::ExpectedFalse,
         by_group: true,
         definition: "Their expectation given who was searched: the same quantity, with far less noise.",
+    },
+    Metric {
+        id: "false_alerts_recorded",
+        title: "False alerts that the force would record",
+        unit: PER,
+        kind: MetricKind::RecordedFalse,
+        by_group: true,
+        definition: "False alerts times measure.recorded_false: what to hold against a published record.",
     },
     count(
         "alerts_dismissed",
@@ -396,6 +406,7 @@ impl Metric {
             MetricKind::Count(of) => (sum(of), None),
             MetricKind::Faces => (faces.of(sum(&[C::Searches]), sum(&[C::Passes])), None),
             MetricKind::ExpectedFalse => (row.expected_false(), None),
+            MetricKind::RecordedFalse => (sum(&[C::FalseAlerts]) * run.shift.recorded_false, None),
             MetricKind::Rate(of, per) if self.id == "alerts_not_arrested_share" => {
                 (sum(of) - sum(&[C::Arrests, C::StaleArrests]), Some(sum(per)))
             }

@@ -2,7 +2,7 @@
 
 use super::words::{self, GROUP_ROWS, MAIN_ROWS};
 use super::{Facts, MetricDoc};
-use crate::experiment::summary::{Difference, Estimate};
+use crate::experiment::summary::{Difference, Estimate, StrategySummary};
 use serde::Serialize;
 
 /// A table: one column for each strategy or comparison.
@@ -75,7 +75,17 @@ fn has(facts: &Facts, id: &str) -> bool {
 fn strategies(facts: &Facts, title: &str, ids: &[&str]) -> Sheet {
     let all = &facts.summary.strategies;
     let row = |id: &&str| {
-        let cells = all.iter().map(|s| cell(facts, id, s.metrics.get(*id))).collect();
+        let cells = all
+            .iter()
+            .map(|s| match s.metrics.get(*id) {
+                // Without cameras nothing that begins with a camera can happen: that is known and needs no interval.
+                Some(e) if e.events == Some(0) && e.mean == Some(0.0) && is_patrol(s) => Cell {
+                    figure: "0".to_owned(),
+                    ..Cell::default()
+                },
+                e => cell(facts, id, e),
+            })
+            .collect();
         metric_row(facts, id, cells)
     };
     Sheet {
@@ -83,6 +93,11 @@ fn strategies(facts: &Facts, title: &str, ids: &[&str]) -> Sheet {
         columns: all.iter().map(|s| s.name.clone()).collect(),
         rows: ids.iter().map(row).collect(),
     }
+}
+
+/// Whether nobody passes a camera under this strategy.
+fn is_patrol(s: &StrategySummary) -> bool {
+    s.metrics.get("passes").is_some_and(|e| e.mean == Some(0.0))
 }
 
 fn metric_row(facts: &Facts, id: &str, cells: Vec<Cell>) -> Row {
@@ -115,7 +130,7 @@ fn cell(facts: &Facts, id: &str, e: Option<&Estimate>) -> Cell {
     if e.mean == Some(0.0) && e.simulation_interval == Some([0.0, 0.0]) && e.predictive_interval == Some([0.0, 0.0]) {
         // What cannot happen under this strategy needs no more words.
         return Cell {
-            figure: words::estimate(e),
+            figure: "0".to_owned(),
             ..Cell::default()
         };
     }

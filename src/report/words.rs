@@ -85,13 +85,15 @@ pub fn spaced(id: &str) -> String {
 
 /// A title as it stands inside a sentence.
 pub fn within_sentence(title: &str) -> String {
+    // An interval in brackets follows: no second pair of brackets before it.
+    let title = &title.replace(" (expected)", " in expectation");
     let mut letters = title.chars();
     match (letters.next(), letters.next()) {
         // An abbreviation keeps its capitals.
         (Some(a), Some(b)) if a.is_uppercase() && !b.is_uppercase() => {
             a.to_lowercase().chain(title.chars().skip(1)).collect()
         }
-        _ => title.to_owned(),
+        _ => title.clone(),
     }
 }
 
@@ -120,6 +122,12 @@ pub fn scale(unit: &str) -> Scale {
         return Scale {
             factor: 100.0,
             unit: format!("%{of}"),
+        };
+    }
+    if unit.starts_with("of ") {
+        return Scale {
+            factor: 100.0,
+            unit: format!("% {unit}"),
         };
     }
     Scale {
@@ -340,6 +348,7 @@ mod tests {
         assert_eq!(scale("per face").unit, "per 100,000 faces");
         assert_eq!(scale("share of alerts").unit, "% of alerts");
         assert_eq!(scale("share").unit, "%");
+        assert_eq!(scale("of alerts").unit, "% of alerts");
         assert_eq!(scale("per deployment").factor, 1.0);
     }
 
@@ -349,5 +358,9 @@ mod tests {
         assert_eq!(spaced(""), "");
         assert_eq!(within_sentence("Faces seen"), "faces seen");
         assert_eq!(within_sentence("FPIR"), "FPIR");
+        assert_eq!(
+            within_sentence("False alerts (expected)"),
+            "false alerts in expectation"
+        );
     }
 }

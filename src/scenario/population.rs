@@ -98,6 +98,25 @@ pub(crate) fn inline_axes(node: &Node, problems: &mut Problems) -> Option<People
     builder.finish(header, problems)
 }
 
+/// People of whom only the axes are known, every level alike; for checking a file that speaks of axes before there is a crowd.
+pub(crate) fn of_axes(axes: Axes, problems: &mut Problems) -> Option<People> {
+    let builder = AxesBuilder {
+        shares: axes
+            .0
+            .iter()
+            .map(|a| vec![1.0 / a.levels.len() as f64; a.levels.len()])
+            .collect(),
+        companions_same: vec![None; axes.0.len()],
+        axes: axes.0,
+        ..AxesBuilder::default()
+    };
+    let header = Header {
+        title: String::new(),
+        sources: Vec::new(),
+    };
+    builder.finish(header, problems)
+}
+
 #[derive(Default)]
 struct AxesBuilder {
     axes: Vec<Axis>,

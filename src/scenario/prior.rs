@@ -4,6 +4,7 @@ use crate::stats::dist;
 
 /// A distribution of a parameter over plausible worlds.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs)] // the names of the fields are those of the distributions
 pub enum Prior {
     /// Flat between two values.
     Uniform { low: f64, high: f64 },

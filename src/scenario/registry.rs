@@ -59,6 +59,7 @@ pub struct Parameter {
 
 /// What a parameter may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs)] // default and bounds say themselves what they are
 pub enum Kind {
     /// A real number in `[min, max]`.
     Number { default: f64, min: f64, max: f64 },
@@ -253,6 +254,7 @@ parameters! {
     PURSUIT_RADIUS_M "officers.pursuit_radius_m" number(150.0, 10.0, 5000.0), "m", uniform(80.0, 250.0), Assumption, "A person farther than this from the camera is given up.", "no published figure";
     LOST_HAZARD "officers.lost_hazard" number(0.00044, 0.0, 1.0), "per s", lognormal(0.00044, 0.5), Derived, "Hazard of losing sight of a person in an empty street.", "Essex 2019: 4 of 26 lost; 1.3 % of true alerts of 2024-25 unconfirmed";
     LOST_CROWD "officers.lost_crowd" number(1.8, 0.0, 10.0), "m2", None, Derived, "Growth of that hazard with density (exponent per person per square metre).", "Essex 2019: 4 of 26 lost";
+    LOST_GATEWAY "officers.lost_gateway" number(0.02, 0.0, 1.0), "", uniform(0.0, 0.1), Assumption, "Chance to lose a person who leaves the streets by a station or over their edge.", "no published figure";
     FLEE "officers.flee" number(0.05, 0.0, 1.0), "", uniform(0.01, 0.15), Assumption, "Chance that an aware sought person runs when approached.", "no published figure";
     FLEE_CAUGHT "officers.flee_caught" number(0.6, 0.0, 1.0), "", None, Assumption, "Chance that a person who runs is stopped.", "no published figure";
     ARREST_MIN "officers.arrest_min" number(22.0, 0.0, 600.0), "min", lognormal(22.0, 0.3), Assumption, "Median time of an arrest on the scene.", "no published figure";

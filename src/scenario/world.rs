@@ -35,7 +35,7 @@ pub enum Purpose {
     LookMore = 12,
     /// A review; entity is the alert: words evidence, time, spare, spare.
     Review = 13,
-    /// A pursuit; entity is the alert: words radio, lost, flee, caught.
+    /// A pursuit; entity is the alert: words radio, lost, spare, lost at a gateway; index 1: flee, caught.
     Pursuit = 14,
     /// A stop; entity is the alert: words duration, outcome, charge, transport.
     Stop = 15,

@@ -1,10 +1,9 @@
 //! Queues: the operators' desk and the officers' teams against Erlang's and later formulas, and Little's law in a run.
 
 use crate::common::{near_mean, reference, watch};
+use lamplight::kernel::queue::{Order, Queue};
 use lamplight::kernel::{Micros, Stream};
 use lamplight::response::{Desk, Teams};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 // ---- closed forms: birth-death chains
 
@@ -102,6 +101,12 @@ struct Seen {
     waited: f64,
 }
 
+#[derive(Clone, Copy)]
+enum Event {
+    Arrive(u32),
+    Done(usize),
+}
+
 /// Alerts come at `arrival` per s to `servers` operators who take `1 / service` s on average.
 struct Setting {
     arrival: f64,
@@ -122,44 +127,50 @@ fn desk(setting: &Setting, replication: u32) -> Seen {
     let exponential =
         |i: u32, what: usize, rate: f64| Micros::from_seconds(-stream.block(1, 0, i, 0).fine(what).ln() / rate);
     let mut desk = Desk::new(setting.servers, Micros::from_seconds(setting.patience));
-    // What is to come: when, whether it is an arrival (ends come first), and the alert.
-    let mut queue = BinaryHeap::from([Reverse((exponential(0, 0, setting.arrival), true, 0_u32))]);
+    let mut queue = Queue::default();
+    let order = |at, phase, entity: u32| Order::new(at, phase, u64::from(entity) << 24, 0);
     let mut seen = Seen::default();
     let mut present = 0_usize;
     let mut arrived_at = vec![Micros(0); (WARM + MEASURED) as usize];
-    let mut operator_of = vec![0_usize; (WARM + MEASURED) as usize];
-    while let Some(Reverse((now, arrives, i))) = queue.pop() {
-        let counted = |alert: u32| f64::from(u8::from(alert >= WARM));
-        let taken = if arrives {
-            if i + 1 < WARM + MEASURED {
-                queue.push(Reverse((now + exponential(i + 1, 0, setting.arrival), true, i + 1)));
+    queue.push(order(exponential(0, 0, setting.arrival), 1, 0), Event::Arrive(0));
+    while let Some((now, event)) = queue.pop() {
+        let now = now.at();
+        match event {
+            Event::Arrive(i) => {
+                if i + 1 < WARM + MEASURED {
+                    let next = now + exponential(i + 1, 0, setting.arrival);
+                    queue.push(order(next, 1, i + 1), Event::Arrive(i + 1));
+                }
+                let counted = f64::from(u8::from(i >= WARM));
+                seen.arrived += counted;
+                arrived_at[i as usize] = now;
+                if present == setting.most {
+                    seen.blocked += counted;
+                    continue;
+                }
+                present += 1;
+                match desk.arrive(i, now) {
+                    Some(taken) => {
+                        let end = now + exponential(taken.alert, 1, setting.service);
+                        queue.push(order(end, 0, taken.alert), Event::Done(taken.operator));
+                    }
+                    None => seen.delayed += counted,
+                }
             }
-            seen.arrived += counted(i);
-            arrived_at[i as usize] = now;
-            if present == setting.most {
-                seen.blocked += counted(i);
-                continue;
-            }
-            present += 1;
-            let taken = desk.arrive(i, now);
-            seen.delayed += if taken.is_none() { counted(i) } else { 0.0 };
-            taken
-        } else {
-            present -= 1;
-            desk.done(operator_of[i as usize], now, |alert| {
+            Event::Done(operator) => {
                 present -= 1;
-                seen.dropped += counted(alert);
-            })
-        };
-        if let Some(taken) = taken {
-            let alert = taken.alert as usize;
-            operator_of[alert] = taken.operator;
-            seen.waited += counted(taken.alert) * (now - arrived_at[alert]).seconds();
-            queue.push(Reverse((
-                now + exponential(taken.alert, 1, setting.service),
-                false,
-                taken.alert,
-            )));
+                let next = desk.done(operator, now, |alert| {
+                    present -= 1;
+                    seen.dropped += f64::from(u8::from(alert >= WARM));
+                });
+                if let Some(taken) = next {
+                    if taken.alert >= WARM {
+                        seen.waited += (now - arrived_at[taken.alert as usize]).seconds();
+                    }
+                    let end = now + exponential(taken.alert, 1, setting.service);
+                    queue.push(order(end, 0, taken.alert), Event::Done(taken.operator));
+                }
+            }
         }
     }
     seen

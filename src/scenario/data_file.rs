@@ -1,0 +1,147 @@
+//! Population, watchlist and matcher files checked on their own, before any scenario names them.
+
+use super::diagnose::Diagnostics;
+use super::document::{Kind, Node, Problems, Table, parse};
+use super::files::{DataFile, open_scenario};
+use super::matcher_file::read_matcher;
+use super::plan::{Axes, Axis};
+use super::population::{of_axes, read_population};
+use super::watchlist_file::read_watchlist;
+use std::path::Path;
+
+/// What a `.toml` file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A scenario, or nothing that can be told.
+    Scenario,
+    /// A crowd.
+    Population,
+    /// The composition of a watchlist.
+    Watchlist,
+    /// A matcher table.
+    Matcher,
+}
+
+/// Checks a data file by itself; `Ok(Scenario)` means that it is none and should be loaded as a scenario.
+///
+/// A watchlist and a matcher table speak of the axes of a crowd. Alone, they are read for the axes and levels they name;
+/// whether a crowd has those is checked with the scenario that brings the two together.
+///
+/// # Errors
+/// Every problem of the file.
+pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
+    let source = open_scenario(path)?;
+    // A file that is not TOML is reported by whoever loads it as a scenario.
+    let Some(root) = parse(&source, &mut Problems::default()) else {
+        return Ok(FileKind::Scenario);
+    };
+    let kind = kind_of(&root);
+    let mut problems = Problems::default();
+    match kind {
+        FileKind::Scenario => {}
+        FileKind::Population => {
+            read_population(&source, &mut problems);
+        }
+        FileKind::Watchlist => {
+            if let Some(people) = of_axes(axes_named(&root), &mut problems) {
+                read_watchlist(&source, None, &people, &mut problems);
+            }
+        }
+        FileKind::Matcher => {
+            let file = DataFile {
+                name: source.name.to_string(),
+                source: source.clone(),
+                shipped: false,
+            };
+            if let Some(people) = of_axes(axes_named(&root), &mut problems) {
+                read_matcher(&file, &people.axes, &mut problems);
+            }
+        }
+    }
+    if problems.is_empty() {
+        Ok(kind)
+    } else {
+        Err(problems.sorted(&source))
+    }
+}
+
+/// Tells a file by the keys that only one kind has.
+fn kind_of(root: &Table) -> FileKind {
+    let has = |keys: &[&str]| keys.iter().any(|k| root.get(k).is_some());
+    let axis_has = |keys: &[&str]| axes(root).any(|axis| keys.iter().any(|k| axis.get(k).is_some()));
+    if has(&["place", "strategy"]) {
+        FileKind::Scenario
+    } else if has(&["reason"]) {
+        FileKind::Watchlist
+    } else if has(&["trait"]) || axis_has(&["level"]) {
+        FileKind::Population
+    } else if has(&["cell", "set", "reference_mean"]) || axis_has(&["multiplier", "unlike", "genuine_shift"]) {
+        FileKind::Matcher
+    } else {
+        FileKind::Scenario
+    }
+}
+
+fn axes(root: &Table) -> impl Iterator<Item = &Table> {
+    tables(root.get("axis"))
+}
+
+/// The tables of a list.
+fn tables(node: Option<&Node>) -> impl Iterator<Item = &Table> {
+    let list = match node.map(|n| &n.kind) {
+        Some(Kind::List(list)) => list.as_slice(),
+        _ => &[],
+    };
+    list.iter().filter_map(|n| match &n.kind {
+        Kind::Table(table) => Some(table),
+        _ => None,
+    })
+}
+
+/// The axes and levels that a watchlist or a matcher table names.
+fn axes_named(root: &Table) -> Axes {
+    let mut named: Vec<Axis> = Vec::new();
+    let mut note = |name: &str, level: Option<&str>| {
+        let at = named.iter().position(|a| a.name == name).unwrap_or_else(|| {
+            named.push(Axis {
+                name: name.to_owned(),
+                levels: Vec::new(),
+            });
+            named.len() - 1
+        });
+        if let Some(level) = level.filter(|l| !named[at].levels.iter().any(|known| known == l)) {
+            named[at].levels.push(level.to_owned());
+        }
+    };
+    for axis in axes(root) {
+        let Some(Kind::Text(name)) = axis.get("name").map(|n| &n.kind) else {
+            continue;
+        };
+        note(name, None);
+        for key in ["shares", "multiplier", "genuine_shift"] {
+            if let Some(Kind::Table(levels)) = axis.get(key).map(|n| &n.kind) {
+                levels.0.iter().for_each(|entry| note(name, Some(&entry.key)));
+            }
+        }
+    }
+    for cell in tables(root.get("cell")) {
+        if let Some(Kind::Table(place)) = cell.get("where").map(|n| &n.kind) {
+            for entry in &place.0 {
+                match &entry.value.kind {
+                    Kind::Text(level) => note(&entry.key, Some(level)),
+                    Kind::List(list) => list.iter().for_each(|n| {
+                        if let Kind::Text(level) = &n.kind {
+                            note(&entry.key, Some(level));
+                        }
+                    }),
+                    _ => {}
+                }
+            }
+        }
+    }
+    // An axis of which only likeness is told still has people on it.
+    for axis in named.iter_mut().filter(|a| a.levels.is_empty()) {
+        axis.levels.push("any".to_owned());
+    }
+    Axes(named)
+}
