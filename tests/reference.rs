@@ -338,3 +338,22 @@ fn every_alert_of_the_reference_model_keeps_its_rules() {
     }
     assert!(seen > 6000);
 }
+
+/// An arrested person makes no later passage, and a person stopped by mistake makes all of them: on the same draws, passages
+/// without officers exceed those with officers, by at most one for each arrest.
+#[test]
+fn arrests_cancel_later_passages_and_other_stops_do_not() {
+    let passes = |pairs: &str, prevalence: &str| {
+        let set = [("officers.pairs", pairs), ("sought.prevalence", prevalence)];
+        let runs = common::first(&reference("busy", &set, 50));
+        let of = |r: &RunSummary| (r.groups[0].get(C::Passes), r.groups[0].get(C::Arrests));
+        runs.iter().map(of).collect::<Vec<_>>()
+    };
+    let mut cancelled = 0;
+    for ((with, arrests), (without, _)) in passes("2", "0.002").iter().zip(passes("0", "0.002")) {
+        assert!(*with <= without && without - with <= *arrests);
+        cancelled += without - with;
+    }
+    assert!(cancelled > 100, "{cancelled} passages cancelled");
+    assert_eq!(passes("2", "0"), passes("0", "0"));
+}

@@ -143,7 +143,7 @@ fn leaders_follow_the_shares_and_groups_keep_the_number_of_persons() {
     shares("leaders by cell", &cells, &plan.axes.joint(&plan.crowd.shares));
     shares("group sizes", &sizes, &[0.62, 0.27, 0.08, 0.03]);
     // Six hours of 2,000 persons. The variance of a compound Poisson sum is rate x E(size^2).
-    let (mean, square) = (1.52, 0.62 + 4.0 * 0.27 + 9.0 * 0.08 + 16.0 * 0.03);
+    let (mean, square): (f64, f64) = (1.52, 0.62 + 4.0 * 0.27 + 9.0 * 0.08 + 16.0 * 0.03);
     let expected = 20.0 * 12_000.0;
     crate::common::near("persons", persons as f64, expected, (expected / mean * square).sqrt());
     poisson("visits", visits, expected / mean);

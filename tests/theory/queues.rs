@@ -287,8 +287,14 @@ fn the_nearest_free_pair_is_sent() {
     assert_eq!(teams.send(0, 2, distance), Some(0));
     assert_eq!(teams.send(0, 3, distance), None);
     assert_eq!(teams.send(1, 4, distance), Some(0));
+    // Alerts wait first come, first served, each team's for itself.
+    assert_eq!(teams.send(0, 5, distance), None);
+    assert_eq!(teams.send(1, 6, distance), None);
     teams.back(0, 2);
     assert_eq!(teams.next_waiting(0), Some(3));
+    assert_eq!(teams.next_waiting(0), Some(5));
+    assert_eq!(teams.next_waiting(0), None);
+    assert_eq!(teams.next_waiting(1), Some(6));
 }
 
 // ---- Little's law in a run
