@@ -167,7 +167,13 @@ fn estimate(v: &Column, level: f64) -> Estimate {
         }
     };
     let signed = matches!(v.metric.kind, crate::measure::MetricKind::NetArrests);
-    let bounded = |x: [f64; 2]| if signed { x } else { [x[0].max(0.0), x[1].max(0.0)] };
+    // A count has no lower bound below zero, a share of something no upper bound above one.
+    let most = if v.metric.unit.starts_with("of ") {
+        1.0
+    } else {
+        f64::INFINITY
+    };
+    let bounded = |x: [f64; 2]| if signed { x } else { x.map(|end| end.clamp(0.0, most)) };
     Estimate {
         mean: interval.map(|i| i.point),
         simulation_interval: interval.and_then(|i| i.bounds()).map(bounded),
