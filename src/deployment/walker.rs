@@ -186,14 +186,12 @@ impl Walkers {
     pub fn gait_mut(&mut self, slot: u32) -> &mut Gait {
         &mut self.gaits[slot as usize]
     }
-    /// Gives back one claim; returns whether the slot is now free.
-    pub fn release(&mut self, slot: u32) -> bool {
+    /// Gives back one claim; with the last one the slot is free.
+    pub fn release(&mut self, slot: u32) {
         let walker = self.get_mut(slot);
         walker.claims -= 1;
-        let done = walker.claims == 0;
-        if done {
+        if walker.claims == 0 {
             self.free.push(slot);
         }
-        done
     }
 }

@@ -82,9 +82,4 @@ impl Genuine {
             }
         }
     }
-
-    /// Whether the score depends on the quality of the look.
-    pub fn needs_quality(&self) -> bool {
-        matches!(self, Genuine::Quality { .. })
-    }
 }

@@ -16,7 +16,7 @@ pub enum Purpose {
     Arrivals = 3,
     /// A visit: words start, group size, number of destinations, sought gate.
     Visit = 4,
-    /// A leg of a visit; index is the leg: words destination, alternative, stay, lateral habit.
+    /// A leg of a visit; index is the leg: words destination, alternative, stay, spare.
     Leg = 5,
     /// A member of a visit; sub is the member: words group cell, speed, person of the pool, delay within the group.
     Member = 6,
