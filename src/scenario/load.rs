@@ -169,6 +169,7 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
         crowd: people.crowd,
         watchlist,
         place,
+        programme: None,
         strategies: plans,
         baseline,
         warnings: reader

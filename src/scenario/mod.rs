@@ -13,6 +13,7 @@ pub mod place_file;
 pub mod plan;
 mod population;
 pub mod prior;
+pub mod programme;
 mod reader;
 mod reference;
 pub mod registry;

@@ -2,6 +2,7 @@
 
 use super::place::Place;
 use super::prior::Prior;
+use super::programme::Programme;
 use super::registry::{PARAMETERS, ParamId};
 
 /// A value of a parameter and, where it is doubtful, what it is drawn from.
@@ -287,8 +288,10 @@ pub struct Plan {
     pub crowd: Crowd,
     /// Watchlist.
     pub watchlist: Watchlist,
-    /// Streets.
+    /// Streets; those of no site in particular when the plan is a programme.
     pub place: Place,
+    /// Days and sites, when the scenario asks about a programme instead of one day.
+    pub programme: Option<Box<Programme>>,
     /// Strategies in file order; names are unique.
     pub strategies: Vec<StrategyPlan>,
     /// Index of the strategy that others are compared with.
