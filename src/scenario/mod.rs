@@ -14,6 +14,8 @@ pub mod plan;
 mod population;
 pub mod prior;
 mod reader;
+pub mod record_file;
+mod record_site;
 mod reference;
 pub mod registry;
 mod resolve;
