@@ -2,10 +2,11 @@
 
 use super::Failure;
 use super::args::SchemaKind;
-use super::output::data;
+use super::output::{data, say_notes};
 use crate::experiment;
 use crate::scenario::diagnose::{Diagnostic, Diagnostics};
 use crate::scenario::place_file::read_place_file;
+use crate::scenario::record_file::{open_record, record_docs};
 use crate::scenario::{self, FileKind, Overrides, check_data_file, load};
 use std::path::{Path, PathBuf};
 
@@ -41,9 +42,17 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
                 load(file, &Overrides::default()).map(|p| format!("scenario, {} strategies", p.strategies.len()))
             }
         },
+        Some("csv") => {
+            let record = open_record(file)?;
+            say_notes(&record.notes);
+            match record.contradictions {
+                list if list.is_empty() => Ok(format!("deployment record, {} deployments", record.rows.len())),
+                list => Err(list),
+            }
+        }
         _ => Err(vec![Diagnostic::general(
             format!("cannot tell what {} is from its ending", file.display()),
-            "check reads .toml (scenarios, populations, watchlists, matcher tables) and .geojson (places)",
+            "check reads .toml (scenarios, populations, watchlists, matcher tables), .geojson (places) and .csv (deployment records)",
         )]),
     }
 }
@@ -56,6 +65,7 @@ pub(crate) fn schema(kind: SchemaKind) -> Result<(), Failure> {
             data(&(text + "\n"))
         }
         SchemaKind::Parameters => data(&scenario::parameter_docs()),
+        SchemaKind::Record => data(&record_docs()),
         SchemaKind::Outputs => data(&experiment::output_docs()),
     }
 }

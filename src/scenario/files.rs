@@ -124,7 +124,8 @@ pub(crate) fn open_scenario(path: &Path) -> Result<Source, Diagnostics> {
     }
 }
 
-fn read_text(path: &Path, largest: u64) -> Result<String, String> {
+/// Reads a text file of at most `largest` bytes; says in plain words why it cannot.
+pub(crate) fn read_text(path: &Path, largest: u64) -> Result<String, String> {
     if path.is_dir() {
         return Err("it is a folder".to_owned());
     }

@@ -15,6 +15,8 @@ mod population;
 pub mod prior;
 pub mod programme;
 mod reader;
+pub mod record_file;
+mod record_site;
 mod reference;
 pub mod registry;
 mod resolve;
