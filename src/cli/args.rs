@@ -90,6 +90,8 @@ pub(crate) enum Command {
 pub(crate) enum SchemaKind {
     /// JSON Schema of the scenario file
     Scenario,
+    /// JSON Schema of a set of sites
+    Sites,
     /// Markdown table of every parameter with default, unit, range, prior, label and source
     Parameters,
     /// Markdown table of the columns of a deployment record

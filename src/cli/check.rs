@@ -7,7 +7,7 @@ use crate::experiment;
 use crate::scenario::diagnose::{Diagnostic, Diagnostics};
 use crate::scenario::place_file::read_place_file;
 use crate::scenario::record_file::{open_record, record_docs};
-use crate::scenario::{self, FileKind, Overrides, check_data_file, load};
+use crate::scenario::{self, FileKind, Overrides, check_csv_file, check_data_file, load};
 use std::path::{Path, PathBuf};
 
 /// Checks files and reports every problem of all of them.
@@ -38,11 +38,15 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
             FileKind::Population => Ok("population".into()),
             FileKind::Watchlist => Ok("watchlist".into()),
             FileKind::Matcher => Ok("matcher table".into()),
+            FileKind::Sites => Ok("set of sites".into()),
             FileKind::Scenario => {
                 load(file, &Overrides::default()).map(|p| format!("scenario, {} strategies", p.strategies.len()))
             }
         },
         Some("csv") => {
+            if let Some(checked) = check_csv_file(file) {
+                return checked.map(|(what, rows)| format!("{what}, {rows} rows"));
+            }
             let record = open_record(file)?;
             say_notes(&record.notes);
             match record.contradictions {
@@ -52,7 +56,7 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
         }
         _ => Err(vec![Diagnostic::general(
             format!("cannot tell what {} is from its ending", file.display()),
-            "check reads .toml (scenarios, populations, watchlists, matcher tables), .geojson (places) and .csv (deployment records)",
+            "check reads .toml (scenarios, populations, watchlists, matcher tables, sets of sites), .geojson (places) and .csv (deployment records, calendars, tables of residents)",
         )]),
     }
 }
@@ -62,6 +66,11 @@ pub(crate) fn schema(kind: SchemaKind) -> Result<(), Failure> {
     match kind {
         SchemaKind::Scenario => {
             let text = serde_json::to_string_pretty(&scenario::schema()).map_err(|e| Failure::Job(e.to_string()))?;
+            data(&(text + "\n"))
+        }
+        SchemaKind::Sites => {
+            let text =
+                serde_json::to_string_pretty(&scenario::sites_schema()).map_err(|e| Failure::Job(e.to_string()))?;
             data(&(text + "\n"))
         }
         SchemaKind::Parameters => data(&scenario::parameter_docs()),
