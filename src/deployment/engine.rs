@@ -4,6 +4,7 @@ use super::crowd::Crowd;
 use super::eyes::{Eyes, Face, Look};
 use super::observe::{Observer, Pass, Reacted, Shift};
 use super::pursuit::Pursuits;
+use super::shadow::{Faint, Shadows};
 use super::walker::{Sought, Walkers};
 use super::{Alert, Ending, Scene};
 use crate::kernel::queue::Order;
@@ -36,6 +37,8 @@ pub(super) enum Event {
     Lost(u32, u16, u16),
     /// A pair is back at its post: team, pair.
     Back(u16, u16),
+    /// A shadow's next step.
+    Shadow(u32),
 }
 
 /// Phases at equal times: ends before starts.
@@ -47,6 +50,7 @@ pub(super) mod phase {
     pub const NODE: u8 = 4;
     pub const ARRIVE: u8 = 5;
     pub const LOOK: u8 = 6;
+    pub const SHADOW: u8 = 7;
 }
 
 /// Runs one replication of one strategy.
@@ -110,6 +114,9 @@ pub(super) struct Engine<'a, O: Observer> {
     pub(super) scratch: Vec<(Pass, Option<u32>)>,
     /// Visits of an hour that the crowd left to the general code.
     pub(super) left: Vec<u32>,
+    pub(super) shadows: Shadows,
+    /// Searches of the visit in hand that will be shadowed.
+    pub(super) faints: Vec<Faint>,
 }
 
 /// How a visit meets the cameras, once reactions are settled.
@@ -176,6 +183,8 @@ impl<'a, O: Observer> Engine<'a, O> {
             },
             scratch: Vec::new(),
             left: Vec::new(),
+            shadows: Shadows::new(numbers, scene.posts.len()),
+            faints: Vec::new(),
         }
     }
 
@@ -315,6 +324,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             self.day.clock(visit, speed_m_s, &mut legs);
         }
         self.scratch.clear();
+        self.faints.clear();
         for (i, member) in met.members[..met.count].iter().enumerate() {
             let face = Face {
                 visit: visit.id,
@@ -328,11 +338,13 @@ impl<'a, O: Observer> Engine<'a, O> {
             let mut searches = 0;
             for (index, path) in visit.route().iter().enumerate() {
                 for view in self.eyes.views.of(*path as usize) {
+                    let mut seen_at = None;
                     if !timeless {
                         let at = self.eyes.look_at(&legs[index], view, speed_m_s) + member.delay;
                         if at < self.eyes.open || at >= self.eyes.close {
                             continue;
                         }
+                        seen_at = Some(at);
                     }
                     let Some(look) = self.eyes.look(&face, index, legs[index].hour, view) else {
                         continue;
@@ -342,6 +354,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                         if self.eyes.search(&face, index, legs[index].hour, &look).is_some() {
                             return false;
                         }
+                        self.faint(i, index, seen_at, &look, searches);
                     }
                     self.scratch
                         .push((pass(self.eyes, &face, &look, searches), member.pool_number));
@@ -351,6 +364,9 @@ impl<'a, O: Observer> Engine<'a, O> {
         for i in 0..self.scratch.len() {
             let (pass, number) = self.scratch[i];
             self.count(pass, number);
+        }
+        if !self.faints.is_empty() {
+            self.shadow_visit(visit, met);
         }
         true
     }
@@ -419,8 +435,10 @@ impl<'a, O: Observer> Engine<'a, O> {
             Event::Lost(alert, team, pair) => self.lost(alert, team as usize, pair as usize, now),
             Event::Back(team, pair) => {
                 self.teams.back(team as usize, pair as usize);
+                self.shadows_for_pair(team as usize, now);
                 self.send_waiting(team as usize, now);
             }
+            Event::Shadow(slot) => self.shadow_step(slot, now),
         }
     }
 
