@@ -55,9 +55,21 @@ pub(super) mod phase {
 
 /// Runs one replication of one strategy.
 pub fn run<O: Observer>(scene: &Scene, seed: u64, replication: u32, schedule: Schedule, observer: &mut O) {
+    run_again(scene, seed, replication, 0, schedule, observer);
+}
+
+/// Another run of a replication's plausible world: the same parameters, and chance drawn anew. Run 0 is the replication.
+pub fn run_again<O: Observer>(
+    scene: &Scene,
+    seed: u64,
+    replication: u32,
+    again: u32,
+    schedule: Schedule,
+    observer: &mut O,
+) {
     let plan = scene.plan;
-    let draws = Draws::new(seed, replication);
-    let world = plan.uncertainty.then_some(draws.world);
+    let draws = Draws::again(seed, replication, again);
+    let world = plan.uncertainty.then_some(Draws::new(seed, replication).world);
     let numbers = Numbers::draw(&scene.strategy.values, world);
     let day = Day::new(plan, scene.streets, &numbers, draws);
     let open = Micros::from_seconds(plan.close_s - plan.open_s);

@@ -17,7 +17,7 @@ mod shadow;
 mod walker;
 
 pub use alert::{Alert, Ending};
-pub use engine::{Schedule, run};
+pub use engine::{Schedule, run, run_again};
 pub use eyes::{Eyes, Face, Hit};
 pub use observe::{Batch, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
 pub use scene::Scene;

@@ -14,16 +14,18 @@ pub mod paired;
 pub mod rates;
 pub mod selection;
 pub mod split;
+pub mod verdict;
 
 pub use bootstrap::{RESAMPLES, Resamples, percentiles};
 pub use fieller::{MeanRatio, fieller};
 pub use frequency::{frequency, frequency_among};
-pub use interval::{Interval, clopper_pearson, empirical_interval, garwood, ratio_of_sums, t_mean, wilson};
+pub use interval::{Interval, clopper_pearson, empirical_interval, garwood, linearised, ratio_of_sums, t_mean, wilson};
 pub use multiple::{holm, t_p_value};
 pub use paired::{Paired, paired, paired_ratio};
 pub use rates::{RateRatio, poisson_ratio};
 pub use selection::{Kn, Selection};
 pub use split::{Split, plausible_means, split};
+pub use verdict::{Judgement, Limit, judge};
 
 /// Sum of a slice in its own order, with the lost low-order bits carried along (Neumaier 1974).
 pub fn sum(x: &[f64]) -> f64 {

@@ -11,9 +11,30 @@ pub struct Split {
     pub chance: f64,
     /// Variance of the worlds' own means: what comes from not knowing the parameters.
     pub knowledge: f64,
+    /// Mean square between worlds.
+    pub between: f64,
+    /// Runs per world, effectively.
+    pub effective: f64,
+    /// Degrees of freedom of `chance`.
+    pub freedom: usize,
 }
 
 impl Split {
+    /// The same data under another idea of how large chance is.
+    pub fn given(&self, chance: f64) -> Split {
+        Split {
+            chance,
+            knowledge: ((self.between - chance) / self.effective).max(0.0),
+            ..*self
+        }
+    }
+
+    /// The least and the most that chance may be, one-sided at 95 % each.
+    pub fn chance_between(&self) -> [f64; 2] {
+        let freedom = self.freedom as f64;
+        [0.95, 0.05].map(|p| self.chance * freedom / super::dist::chi_square_quantile(p, freedom))
+    }
+
     /// Share of the variance of one run that comes from not knowing; none when nothing varies.
     pub fn share_from_not_knowing(&self) -> Option<f64> {
         let total = self.chance + self.knowledge;
@@ -47,12 +68,15 @@ pub fn split(worlds: &[Vec<f64>]) -> Option<Split> {
     );
     let squares: f64 = worlds.iter().map(|w| (w.len() * w.len()) as f64).sum();
     let effective = (n as f64 - squares / n as f64) / (k - 1) as f64;
-    let chance = within / (n - k) as f64;
-    Some(Split {
+    let split = Split {
         mean: mean(&means),
-        chance,
-        knowledge: ((between / (k - 1) as f64 - chance) / effective).max(0.0),
-    })
+        chance: 0.0,
+        knowledge: 0.0,
+        between: between / (k - 1) as f64,
+        effective,
+        freedom: n - k,
+    };
+    Some(split.given(within / (n - k) as f64))
 }
 
 /// The worlds' means with the spread that the worlds themselves have: means of few runs are spread by chance as well, and
