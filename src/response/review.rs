@@ -117,6 +117,16 @@ impl Reviews {
         centre + evidence > criterion
     }
 
+    /// The chance that the operator passes the alert on: the same decision with the evidence left open.
+    pub fn chance(&self, truth: Truth, operator: usize, level: usize, quality: f64, since_open: Micros) -> f64 {
+        if let Some((of_true, of_false)) = self.fixed {
+            return if truth.is_true() { of_true } else { of_false };
+        }
+        let (sensitivity, criterion) = self.point(operator, level, quality, since_open);
+        let centre = if truth.is_true() { 0.5 } else { -0.5 } * sensitivity;
+        dist::normal_cdf(centre - criterion)
+    }
+
     /// Sensitivity and criterion of one review.
     fn point(&self, operator: usize, level: usize, quality: f64, since_open: Micros) -> (f64, f64) {
         let other = match self.axis {
