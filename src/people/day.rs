@@ -90,6 +90,17 @@ pub struct Visit {
 }
 
 impl Visit {
+    fn blank(id: u64, start: Micros) -> Visit {
+        Visit {
+            id,
+            start,
+            members: 1,
+            sought: false,
+            legs: 0,
+            paths: [0; MAX_LEGS],
+            stays: [0; MAX_LEGS],
+        }
+    }
     /// The paths it walks, in order.
     pub fn route(&self) -> &[u32] {
         &self.paths[..self.legs]
@@ -285,7 +296,13 @@ impl<'a> Day<'a> {
     pub fn visit(&self, gate: usize, block: &HourBlock, i: u32) -> Visit {
         let id = self.visit_id(gate, block, i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
-        let mut visit = self.blank(id, block, words);
+        self.visit_of(gate, id, start_of(block, words.0[0]), words)
+    }
+
+    /// The visit `id` through a gate, from its words.
+    #[inline]
+    pub fn visit_of(&self, gate: usize, id: u64, start: Micros, words: Block) -> Visit {
+        let mut visit = Visit::blank(id, start);
         visit.members += self.group_below.iter().filter(|b| words.0[1] > **b).count();
         self.wander(&mut visit, gate, words.0[2]);
         visit
@@ -296,7 +313,7 @@ impl<'a> Day<'a> {
         let id = SOUGHT_BIT | ((block.hour as u64) << 34) | u64::from(i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
         let more = self.draws.population.block(Purpose::Visit as u16, 0, 1, id);
-        let mut visit = self.blank(id, block, words);
+        let mut visit = Visit::blank(id, start_of(block, words.0[0]));
         visit.sought = true;
         let gates = self.streets.network.gates;
         let even = (words.unit(1) < self.spread) && self.even_walk(&mut visit, more);
@@ -310,20 +327,6 @@ impl<'a> Day<'a> {
             self.wander(&mut visit, gate.unwrap_or(gates - 1), words.0[2]);
         }
         visit
-    }
-
-    fn blank(&self, id: u64, block: &HourBlock, words: Block) -> Visit {
-        let length = (block.end - block.start).0 as u64;
-        let start = block.start + Micros(((u64::from(words.0[0]) * length) >> 32) as i64);
-        Visit {
-            id,
-            start,
-            members: 1,
-            sought: false,
-            legs: 0,
-            paths: [0; MAX_LEGS],
-            stays: [0; MAX_LEGS],
-        }
     }
 
     /// Gate to one or more destinations by gravity, then out by a gate.
@@ -387,19 +390,23 @@ impl<'a> Day<'a> {
     /// The members of an ordinary visit; returns how many.
     #[inline]
     pub fn members(&self, visit: &Visit, out: &mut [Member; MAX_MEMBERS]) -> usize {
-        for i in 0..visit.members {
+        let words = self.draws.population.block(Purpose::Member as u16, 0, 0, visit.id);
+        self.members_of(visit, words, out);
+        visit.members
+    }
+
+    /// The same from the words of the leader.
+    #[inline]
+    pub fn members_of(&self, visit: &Visit, leader: Block, out: &mut [Member; MAX_MEMBERS]) {
+        out[0] = self.member(visit, 0, self.leaders.pick(leader.0[0]), leader);
+        for i in 1..visit.members {
             let words = self
                 .draws
                 .population
                 .block(Purpose::Member as u16, i as u16, 0, visit.id);
-            let cell = if i == 0 {
-                self.leaders.pick(words.0[0])
-            } else {
-                self.companions[out[0].cell].pick(words.0[0])
-            };
+            let cell = self.companions[out[0].cell].pick(words.0[0]);
             out[i] = self.member(visit, i, cell, words);
         }
-        visit.members
     }
 
     /// A member of a known cell.
