@@ -44,35 +44,43 @@ impl<O: Observer> Engine<'_, O> {
         }
         for slot in &party[..met.count] {
             self.walkers.get_mut(*slot).party = party;
+            self.find_stop(*slot);
             self.next_stop(*slot);
         }
     }
 
-    /// Puts an agent's next stop on the list; nodes only if everybody is an agent.
-    #[inline]
+    /// Puts an agent's next stop on the list, and finds when it comes by the one after that: whoever takes the next event
+    /// need not wait for a division.
+    #[inline(always)]
     fn next_stop(&mut self, slot: u32) {
+        const PHASES: [u8; 3] = [phase::NODE, phase::LOOK, phase::LEAVE];
+        let gait = self.walkers.gait_mut(slot);
+        (gait.due, gait.pending) = (gait.then_due, gait.stop);
+        let order = Order::new(gait.then, PHASES[gait.due as usize], gait.entity, 0);
+        self.queue.push(order, Event::Walk(slot));
+        self.find_stop(slot);
+    }
+
+    /// Finds when an agent comes by the next stop of its leg; nodes only if everybody is an agent.
+    #[inline(always)]
+    fn find_stop(&mut self, slot: u32) {
         let day = self.day;
         let gait = self.walkers.gait_mut(slot);
         let course = self.courses.of(self.eyes, gait.path as usize);
-        gait.catch_up();
-        let effective_m = loop {
-            let stop = &course[gait.stop as usize];
+        while let Some(stop) = course.get(usize::from(gait.stop) + 1) {
             gait.stop += 1;
             let edge_m = stop.on_edge_m / day.travel.factor(stop.edge as usize, usize::from(gait.hour));
             let effective_m = gait.effective_m + edge_m;
-            (gait.due, gait.view) = (stop.due, stop.view);
+            gait.then = gait.depart + Micros::from_seconds(effective_m / gait.speed_m_s);
+            gait.then_due = stop.due;
             if stop.due == Due::Look {
-                break effective_m;
+                return;
             }
             gait.effective_m = effective_m;
             if self.everybody || stop.due == Due::End {
-                break effective_m;
+                return;
             }
-        };
-        let at = gait.depart + Micros::from_seconds(effective_m / gait.speed_m_s);
-        const PHASES: [u8; 3] = [phase::NODE, phase::LOOK, phase::LEAVE];
-        let order = Order::new(at, PHASES[gait.due as usize], gait.entity, 0);
-        self.queue.push(order, Event::Walk(slot));
+        }
     }
 
     /// An agent's step is due.
@@ -111,6 +119,7 @@ impl<O: Observer> Engine<'_, O> {
         let late = walker.member.delay + walker.delay;
         let leg = self.walkers.legs(slot)[index];
         self.walkers.gait_mut(slot).start(&leg, late);
+        self.find_stop(slot);
         true
     }
 
@@ -131,7 +140,8 @@ impl<O: Observer> Engine<'_, O> {
         let eyes = self.eyes;
         let gait = self.walkers.gait_mut(slot);
         let (leg, hour) = (usize::from(gait.leg), gait.hour);
-        let view = &eyes.views.of(gait.path as usize)[usize::from(gait.view)];
+        let (path, pending) = (gait.path as usize, usize::from(gait.pending));
+        let view = &eyes.views.of(path)[usize::from(self.courses.of(eyes, path)[pending].view)];
         let walker = self.walkers.get_mut(slot);
         let Some(look) = eyes.look(&walker.face(), leg, hour, view) else {
             return;

@@ -40,7 +40,7 @@ impl Courses {
         }
     }
 
-    /// The stops of a path; the last one is its end.
+    /// The stops of a path: the first is its start, the last its end.
     #[inline]
     pub fn of(&mut self, eyes: &Eyes, path: usize) -> &[Stop] {
         if self.of[path].is_empty() {
@@ -60,12 +60,12 @@ fn course(eyes: &Eyes, place: &Place, path: usize) -> Vec<Stop> {
         view: view as u16,
         due,
     };
-    let mut stops = Vec::new();
+    let mut stops = vec![stop(0.0, 0, 0, Due::Node)];
     let mut views = eyes.views.of(path).iter().enumerate().peekable();
     let mut walked_m = 0.0;
     let (mut edge, mut length_m) = (0, 0.0);
     for step in &eyes.day.streets.network.paths[path].steps {
-        if !stops.is_empty() || walked_m > 0.0 {
+        if walked_m > 0.0 {
             stops.push(stop(length_m, edge, 0, Due::Node));
         }
         (edge, length_m) = (step.edge, place.edges[step.edge as usize].length_m);

@@ -28,20 +28,24 @@ pub struct Gait {
     pub effective_m: f64,
     /// Free speed, m/s.
     pub speed_m_s: f64,
+    /// When it comes by the stop after the pending one.
+    pub then: Micros,
     /// Path of the current leg.
     pub path: u32,
     /// The stop of its course after the pending one.
-    pub stop: u32,
-    /// View of the pending stop.
-    pub view: u16,
+    pub stop: u16,
+    /// The pending stop.
+    pub pending: u16,
     /// Current leg.
     pub leg: u8,
     /// The last leg.
     pub last_leg: u8,
     /// Density bin of the current leg.
     pub hour: u8,
-    /// The pending stop.
+    /// What the pending stop is.
     pub due: Due,
+    /// What the stop after it is.
+    pub then_due: Due,
     /// Whether the person has been taken away.
     pub taken: bool,
 }
@@ -56,13 +60,15 @@ impl Gait {
             held: Micros(0),
             effective_m: 0.0,
             speed_m_s,
+            then: Micros(0),
             path: 0,
             stop: 0,
-            view: 0,
+            pending: 0,
             leg: 0,
             last_leg: (legs.len() - 1) as u8,
             hour: 0,
             due: Due::Node,
+            then_due: Due::Node,
             taken: false,
         };
         gait.start(&legs[0], late);
@@ -72,7 +78,7 @@ impl Gait {
     /// Starts a leg, so much later than its clock says.
     #[inline]
     pub fn start(&mut self, leg: &Leg, late: Micros) {
-        (self.depart, self.held, self.effective_m) = (leg.depart + late, Micros(0), 0.0);
+        (self.depart, self.effective_m) = (leg.depart + late, 0.0);
         (self.path, self.stop, self.hour) = (leg.path, 0, leg.hour);
     }
 
@@ -81,6 +87,7 @@ impl Gait {
     pub fn catch_up(&mut self) -> Micros {
         let held = std::mem::take(&mut self.held);
         self.depart += held;
+        self.then += held;
         held
     }
 }

@@ -60,7 +60,7 @@ pub struct Queue<E> {
     /// First entry of the slice in hand, whose list is sorted.
     due: u32,
     /// First entry of the slices after it, whose lists are not, in the places of a ring.
-    first: Vec<u32>,
+    first: Box<[u32; SLICES]>,
     /// A bit for each of those that has one.
     marks: [u64; SLICES / 64],
     /// Entries on those lists.
@@ -89,7 +89,7 @@ impl<E> Default for Queue<E> {
         Queue {
             slice: 0,
             due: NONE,
-            first: vec![NONE; SLICES],
+            first: Box::new([NONE; SLICES]),
             marks: [0; SLICES / 64],
             listed: 0,
             entries: Vec::new(),
@@ -103,7 +103,7 @@ impl<E> Default for Queue<E> {
 
 impl<E: Copy> Queue<E> {
     /// Adds an event.
-    #[inline]
+    #[inline(always)] // with the two others in the one loop that calls them
     pub fn push(&mut self, order: Order, event: E) {
         let slice = order.slice();
         let near = slice.wrapping_sub(self.slice + 1) < SLICES as u64 - 1;
@@ -165,7 +165,7 @@ impl<E: Copy> Queue<E> {
     }
 
     /// Takes the next event if it comes before `bound`.
-    #[inline]
+    #[inline(always)]
     pub fn pop_before(&mut self, bound: Order) -> Option<(Order, E)> {
         if self.due == NONE {
             self.turn(bound.slice());
@@ -181,7 +181,7 @@ impl<E: Copy> Queue<E> {
     }
 
     /// Turns to the next slice with an event, unless it is later than `last`.
-    #[inline]
+    #[inline(always)]
     fn turn(&mut self, last: u64) {
         let slice = self.next_listed().min(self.far_slice);
         if slice > last || slice == u64::MAX {
