@@ -53,11 +53,14 @@ impl<O: Observer> Engine<'_, O> {
     /// need not wait for a division.
     #[inline(always)]
     fn next_stop(&mut self, slot: u32) {
-        const PHASES: [u8; 3] = [phase::NODE, phase::LOOK, phase::LEAVE];
         let gait = self.walkers.gait_mut(slot);
-        (gait.due, gait.pending) = (gait.then_due, gait.stop);
-        let order = Order::new(gait.then, PHASES[gait.due as usize], gait.entity, 0);
-        self.queue.push(order, Event::Walk(slot));
+        gait.pending = gait.stop;
+        let (phase, event) = match gait.due {
+            Due::Node => (phase::NODE, Event::Node(slot)),
+            Due::Look => (phase::LOOK, Event::Look(slot)),
+            Due::End => (phase::LEAVE, Event::End(slot)),
+        };
+        self.queue.push(Order::new(gait.then, phase, gait.entity, 0), event);
         self.find_stop(slot);
     }
 
@@ -72,7 +75,7 @@ impl<O: Observer> Engine<'_, O> {
             let edge_m = stop.on_edge_m / day.travel.factor(stop.edge as usize, usize::from(gait.hour));
             let effective_m = gait.effective_m + edge_m;
             gait.then = gait.depart + Micros::from_seconds(effective_m / gait.speed_m_s);
-            gait.then_due = stop.due;
+            gait.due = stop.due;
             if stop.due == Due::Look {
                 return;
             }
@@ -83,27 +86,46 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// An agent's step is due.
-    #[inline]
-    pub(super) fn walk(&mut self, slot: u32, order: Order) {
+    /// Whether an agent is where its event says: a stop may have moved it, or taken it away.
+    #[inline(always)]
+    fn is_there(&mut self, slot: u32, order: Order, event: Event) -> bool {
         let gait = self.walkers.gait_mut(slot);
         if gait.taken {
             self.leave(slot);
-            return;
+            return false;
         }
         if gait.held > Micros(0) {
-            // A stop has moved it.
             let now = order.at() + gait.catch_up();
-            self.queue.push(order.moved(now), Event::Walk(slot));
-            return;
+            self.queue.push(order.moved(now), event);
+            return false;
         }
-        if gait.due == Due::Look {
+        true
+    }
+
+    #[inline(always)]
+    pub(super) fn at_node(&mut self, slot: u32, order: Order) {
+        if self.is_there(slot, order, Event::Node(slot)) {
+            self.next_stop(slot);
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn at_view(&mut self, slot: u32, order: Order) {
+        if self.is_there(slot, order, Event::Look(slot)) {
             self.look(slot, order.at());
-        } else if gait.due == Due::End && !self.next_leg(slot) {
-            self.leave(slot);
-            return;
+            self.next_stop(slot);
         }
-        self.next_stop(slot);
+    }
+
+    #[inline(always)]
+    pub(super) fn at_end(&mut self, slot: u32, order: Order) {
+        if self.is_there(slot, order, Event::End(slot)) {
+            if self.next_leg(slot) {
+                self.next_stop(slot);
+            } else {
+                self.leave(slot);
+            }
+        }
     }
 
     /// Starts the next leg from a destination; false if there is none.

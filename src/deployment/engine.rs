@@ -28,8 +28,12 @@ pub enum Schedule {
 /// What happens.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Event {
-    /// An agent's next stop is due.
-    Walk(u32),
+    /// An agent is at a node of its way.
+    Node(u32),
+    /// An agent is in the middle of a view.
+    Look(u32),
+    /// An agent is at the end of a leg.
+    End(u32),
     /// The next ordinary visit enters (event-by-event schedule only).
     Enter,
     /// A review is over: alert, operator.
@@ -395,11 +399,13 @@ impl<'a, O: Observer> Engine<'a, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn handle(&mut self, order: Order, event: Event) {
         let now = order.at();
         match event {
-            Event::Walk(slot) => self.walk(slot, order),
+            Event::Node(slot) => self.at_node(slot, order),
+            Event::Look(slot) => self.at_view(slot, order),
+            Event::End(slot) => self.at_end(slot, order),
             Event::Enter => self.enter(now),
             Event::Reviewed(alert, operator) => self.reviewed(alert, operator as usize, now),
             Event::Contact(alert, team, pair) => self.contact(alert, team as usize, pair as usize, now),

@@ -42,10 +42,8 @@ pub struct Gait {
     pub last_leg: u8,
     /// Density bin of the current leg.
     pub hour: u8,
-    /// What the pending stop is.
+    /// What the stop after the pending one is.
     pub due: Due,
-    /// What the stop after it is.
-    pub then_due: Due,
     /// Whether the person has been taken away.
     pub taken: bool,
 }
@@ -68,7 +66,6 @@ impl Gait {
             last_leg: (legs.len() - 1) as u8,
             hour: 0,
             due: Due::Node,
-            then_due: Due::Node,
             taken: false,
         };
         gait.start(&legs[0], late);

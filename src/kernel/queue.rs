@@ -50,6 +50,8 @@ impl Order {
 const SLICE_BITS: u32 = 15;
 /// Slices of the calendar: 268 s.
 const SLICES: usize = 1 << 13;
+/// So many slices are looked ahead before the next event is asked for.
+const AHEAD: u64 = 64;
 /// No entry.
 const NONE: u32 = u32::MAX;
 
@@ -177,6 +179,10 @@ impl<E: Copy> Queue<E> {
         let taken = (entry.order, entry.event);
         let next = std::mem::replace(&mut entry.next, self.free);
         self.free = std::mem::replace(&mut self.due, next);
+        if next == NONE {
+            // What is next is found while the caller is busy with this one.
+            self.turn(self.slice + AHEAD);
+        }
         Some(taken)
     }
 
