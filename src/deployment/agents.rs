@@ -10,9 +10,8 @@ use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Visit};
 
 impl<O: Observer> Engine<'_, O> {
     /// Makes agents of all members of a visit.
-    pub(super) fn promote(&mut self, visit: &Visit, met: &Encounter, sought: Option<Sought>) {
+    pub(super) fn promote(&mut self, visit: &Visit, met: &Encounter, speed_m_s: f64, sought: Option<Sought>) {
         let mut legs = [Leg::default(); MAX_LEGS];
-        let speed_m_s = self.day.speed_m_s(&met.members[..met.count]);
         let leg_count = self.day.clock(visit, speed_m_s, &mut legs);
         let legs = &legs[..leg_count];
         let Some(last) = legs.last() else { return };

@@ -129,6 +129,7 @@ pub(super) struct Encounter {
 }
 
 impl Encounter {
+    #[inline(always)]
     fn of(visit: &Visit) -> Self {
         Encounter {
             members: [Member::default(); MAX_MEMBERS],
@@ -300,7 +301,8 @@ impl<'a, O: Observer> Engine<'a, O> {
         let mut met = Encounter::of(&visit);
         self.day.members(&visit, &mut met.members);
         if self.settle(&mut visit, &mut met, false) && !self.sweep(&visit, &met) {
-            self.promote(&visit, &met, None);
+            let speed_m_s = self.day.speed_m_s(&met.members[..met.count]);
+            self.promote(&visit, &met, speed_m_s, None);
         }
     }
 
@@ -375,15 +377,16 @@ impl<'a, O: Observer> Engine<'a, O> {
         let words = self.draws.population.block(Purpose::Member as u16, 0, 0, visit.id);
         let mut met = Encounter::of(&visit);
         met.members[0] = self.day.member(&visit, 0, person.cell, words);
+        let speed_m_s = self.day.speed_m_s(&met.members[..1]);
         self.observer.visits(1, 1);
         // Presence is that of the visit as intended, so that every strategy has the same sought people to find.
         let mut legs = [Leg::default(); MAX_LEGS];
-        let count = self.day.clock(&visit, self.day.speed_m_s(&met.members[..1]), &mut legs);
+        let count = self.day.clock(&visit, speed_m_s, &mut legs);
         let leaves = legs[..count].last().map_or(visit.start, |l| l.arrive);
         let present = leaves >= self.eyes.open && visit.start < Micros::from_seconds(self.scene.plan.close_s);
         let sought = Sought { person, present };
         if self.settle(&mut visit, &mut met, person.knows) {
-            self.promote(&visit, &met, Some(sought));
+            self.promote(&visit, &met, speed_m_s, Some(sought));
         } else {
             self.gone(&sought, false, false);
         }
@@ -423,12 +426,14 @@ impl<'a, O: Observer> Engine<'a, O> {
         if let Some(order) = self.inflow.when() {
             self.queue.push(order, Event::Enter);
         }
-        let mut visit = self.day.visit_of(entrant.gate, entrant.id, now, entrant.visit);
+        let mut visit = self.day.visit_of(entrant.gate, entrant.id, now, entrant.words);
         self.observer.visits(1, visit.members as u64);
         let mut met = Encounter::of(&visit);
-        self.day.members_of(&visit, entrant.leader, &mut met.members);
+        met.members[0] = entrant.leader;
+        self.day.companions(&visit, &mut met.members);
         if self.settle(&mut visit, &mut met, false) {
-            self.promote(&visit, &met, None);
+            let speed_m_s = self.day.party_m_s(entrant.leader_m_s, &met.members[1..met.count]);
+            self.promote(&visit, &met, speed_m_s, None);
         }
     }
 

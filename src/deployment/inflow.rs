@@ -4,7 +4,7 @@ use super::engine::phase;
 use crate::kernel::draw::LANES;
 use crate::kernel::queue::Order;
 use crate::kernel::{Block, Micros};
-use crate::people::{Day, HourBlock};
+use crate::people::{Day, HourBlock, Member};
 use crate::scenario::world::Purpose;
 
 /// The ordinary visits of an hour that are still to come.
@@ -28,9 +28,11 @@ pub struct Entrant {
     /// Visit.
     pub id: u64,
     /// Words of the visit.
-    pub visit: Block,
-    /// Words of its leader.
-    pub leader: Block,
+    pub words: Block,
+    /// Who leads it.
+    pub leader: Member,
+    /// The leader's own free speed, m/s.
+    pub leader_m_s: f64,
 }
 
 impl Inflow {
@@ -83,12 +85,14 @@ impl Inflow {
         let block_of = |words: &[[u32; LANES]; 4], i: usize| Block([0, 1, 2, 3].map(|w| words[w][i]));
         for (i, packed) in self.later.drain(rest..).enumerate() {
             let at = block.start + Micros((packed >> 32) as i64);
+            let leader = day.leader(ids[i], block_of(&leaders, i));
             self.drawn.push(Entrant {
                 order: Order::new(at, phase::ARRIVE, packed << 32, 0),
                 gate: gates[i],
                 id: ids[i],
-                visit: block_of(&visits, i),
-                leader: block_of(&leaders, i),
+                words: block_of(&visits, i),
+                leader,
+                leader_m_s: day.own_m_s(&leader),
             });
         }
     }

@@ -391,14 +391,20 @@ impl<'a> Day<'a> {
     #[inline]
     pub fn members(&self, visit: &Visit, out: &mut [Member; MAX_MEMBERS]) -> usize {
         let words = self.draws.population.block(Purpose::Member as u16, 0, 0, visit.id);
-        self.members_of(visit, words, out);
+        out[0] = self.leader(visit.id, words);
+        self.companions(visit, out);
         visit.members
     }
 
-    /// The same from the words of the leader.
+    /// Who leads an ordinary visit.
     #[inline]
-    pub fn members_of(&self, visit: &Visit, leader: Block, out: &mut [Member; MAX_MEMBERS]) {
-        out[0] = self.member(visit, 0, self.leaders.pick(leader.0[0]), leader);
+    pub fn leader(&self, visit: u64, words: Block) -> Member {
+        self.one(visit, self.pool.returns(), 0, self.leaders.pick(words.0[0]), words)
+    }
+
+    /// The members behind the leader.
+    #[inline]
+    pub fn companions(&self, visit: &Visit, out: &mut [Member; MAX_MEMBERS]) {
         for i in 1..visit.members {
             let words = self
                 .draws
@@ -412,12 +418,16 @@ impl<'a> Day<'a> {
     /// A member of a known cell.
     #[inline]
     pub fn member(&self, visit: &Visit, i: usize, cell: usize, words: Block) -> Member {
-        let fresh = mix(visit.id ^ ((i as u64 + 1) << 60));
-        let (person, pool_number) = if self.pool.returns() && !visit.sought {
+        self.one(visit.id, self.pool.returns() && !visit.sought, i, cell, words)
+    }
+
+    #[inline]
+    fn one(&self, visit: u64, returns: bool, i: usize, cell: usize, words: Block) -> Member {
+        let (person, pool_number) = if returns {
             let number = self.pool.person(&self.streets.lorenz, cell, words.unit(2));
             (mix(u64::from(number) ^ 0x706f_6f6c_0000_0000), Some(number))
         } else {
-            (fresh, None)
+            (mix(visit ^ ((i as u64 + 1) << 60)), None)
         };
         let delay = if i == 0 {
             Micros(0)
@@ -433,16 +443,26 @@ impl<'a> Day<'a> {
         }
     }
 
-    /// Free speed of the whole visit, m/s: the slowest member's, less for larger groups.
+    /// Free speed of the whole visit, m/s. There is at least one member.
     pub fn speed_m_s(&self, members: &[Member]) -> f64 {
-        let of = |m: &Member| {
-            let u = unit(m.speed_word);
-            match &self.truncated_speed {
-                Some(law) => law.quantile(u),
-                None => self.cell_speed[m.cell] * libm::exp(self.speed_log_sd * dist::normal_quantile(u)),
-            }
-        };
-        members.iter().map(of).fold(f64::INFINITY, f64::min) * GROUP_PACE[members.len() - 1]
+        self.party_m_s(self.own_m_s(&members[0]), &members[1..])
+    }
+
+    /// Free speed of a party, m/s: the slowest member's, less for larger groups.
+    #[inline]
+    pub fn party_m_s(&self, leader_m_s: f64, companions: &[Member]) -> f64 {
+        let slowest = companions.iter().fold(leader_m_s, |v, m| v.min(self.own_m_s(m)));
+        slowest * GROUP_PACE[companions.len()]
+    }
+
+    /// A member's own free speed, m/s.
+    #[inline]
+    pub fn own_m_s(&self, member: &Member) -> f64 {
+        let u = unit(member.speed_word);
+        match &self.truncated_speed {
+            Some(law) => law.quantile(u),
+            None => self.cell_speed[member.cell] * libm::exp(self.speed_log_sd * dist::normal_quantile(u)),
+        }
     }
 
     /// Gives a visit its clock. Each leg's time is rounded before it is added.
