@@ -1,14 +1,16 @@
 //! The run: visits hour by hour, agents for those who matter, events in a total order.
 
+use super::course::Courses;
 use super::crowd::Crowd;
 use super::eyes::{Eyes, Face, Look};
+use super::inflow::Inflow;
 use super::observe::{Observer, Pass, Reacted, Shift};
 use super::pursuit::Pursuits;
 use super::shadow::{Faint, Shadows};
 use super::walker::{Sought, Walkers};
 use super::{Alert, Ending, Scene};
 use crate::kernel::queue::Order;
-use crate::kernel::{Micros, Queue, mix};
+use crate::kernel::{Micros, Queue};
 use crate::people::{Day, HourBlock, Leg, MAX_LEGS, MAX_MEMBERS, Member, Reaction, Reactions, Visit};
 use crate::response::{Desk, Reviews, Stops, Teams, patrol, wider_arrests};
 use crate::scenario::registry::param;
@@ -27,8 +29,14 @@ pub enum Schedule {
 /// What happens.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Event {
-    /// An agent's next step is due.
-    Walk(u32),
+    /// An agent is at a node of its way.
+    Node(u32),
+    /// An agent is in the middle of a view.
+    Look(u32),
+    /// An agent is at the end of a leg.
+    End(u32),
+    /// The next ordinary visit enters (event-by-event schedule only).
+    Enter,
     /// A review is over: alert, operator.
     Reviewed(u32, u16),
     /// A pair reaches the person: alert, team, pair.
@@ -103,9 +111,9 @@ pub(super) struct Engine<'a, O: Observer> {
     pub(super) observer: &'a mut O,
     pub(super) queue: Queue<Event>,
     pub(super) walkers: Walkers,
-    /// Visits of the current hour by time, for the event-by-event schedule: start, gate, number.
-    pub(super) arrivals: Vec<(Order, u32, u32)>,
-    pub(super) block: Option<HourBlock>,
+    pub(super) courses: Courses,
+    /// Visits of the current hour to come, for the event-by-event schedule.
+    pub(super) inflow: Inflow,
     pub(super) everybody: bool,
     pub(super) reactions: Option<Reactions>,
     pub(super) reviews: Reviews,
@@ -139,6 +147,18 @@ pub(super) struct Encounter {
     pub(super) covered: [bool; MAX_MEMBERS],
 }
 
+impl Encounter {
+    #[inline(always)]
+    fn of(visit: &Visit) -> Self {
+        Encounter {
+            members: [Member::default(); MAX_MEMBERS],
+            count: visit.members,
+            aware: false,
+            covered: [false; MAX_MEMBERS],
+        }
+    }
+}
+
 impl<'a, O: Observer> Engine<'a, O> {
     fn new(scene: &'a Scene<'a>, eyes: &'a Eyes<'a>, numbers: &Numbers, draws: Draws, observer: &'a mut O) -> Self {
         let plan = scene.plan;
@@ -168,8 +188,8 @@ impl<'a, O: Observer> Engine<'a, O> {
             observer,
             queue: Queue::default(),
             walkers: Walkers::default(),
-            arrivals: Vec::new(),
-            block: None,
+            courses: Courses::new(eyes.day.streets.network.paths.len()),
+            inflow: Inflow::default(),
             everybody: false,
             reactions: Reactions::new(plan, numbers),
             reviews: Reviews::new(plan, numbers, &draws, &eyes.day.sought.list_shares, mean_false),
@@ -203,7 +223,6 @@ impl<'a, O: Observer> Engine<'a, O> {
     // ---- visits
 
     fn hour(&mut self, block: &HourBlock, schedule: Schedule) {
-        self.block = Some(*block);
         self.everybody = schedule == Schedule::Events;
         for i in 0..self.day.sought_arrivals(block) {
             self.sought(block, i);
@@ -211,21 +230,15 @@ impl<'a, O: Observer> Engine<'a, O> {
         if self.scene.cameras.is_empty() {
             return;
         }
-        for gate in 0..self.day.demand.gate_keys.len() {
-            let count = self.day.arrivals(gate, block);
-            if self.everybody {
-                let arrivals = &mut self.arrivals;
-                self.day.starts(gate, block, count, |i, at| {
-                    let entity = mix((gate as u64) << 32 | u64::from(i));
-                    arrivals.push((Order::new(at, phase::ARRIVE, entity, 0), gate as u32, i));
-                });
-            } else {
-                self.sweep_gate(gate, block, count);
-            }
-        }
         if self.everybody {
-            // Latest first, so that the next arrival is taken from the end.
-            self.arrivals.sort_unstable_by_key(|a| std::cmp::Reverse(a.0));
+            self.inflow.fill(self.day, block);
+            if let Some(order) = self.inflow.when() {
+                self.queue.push(order, Event::Enter);
+            }
+            return;
+        }
+        for gate in 0..self.day.demand.gate_keys.len() {
+            self.sweep_gate(gate, block, self.day.arrivals(gate, block));
         }
     }
 
@@ -247,17 +260,11 @@ impl<'a, O: Observer> Engine<'a, O> {
         self.left = left;
     }
 
-    /// Settles reactions: the visit's final way, and who covers the face. None if it turns back.
+    /// Settles reactions: the visit's final way, and who covers the face. False if it turns back.
     #[inline]
-    fn settle(&mut self, visit: &mut Visit, members: [Member; MAX_MEMBERS], knows: bool) -> Option<Encounter> {
-        let mut met = Encounter {
-            members,
-            count: visit.members,
-            aware: false,
-            covered: [false; MAX_MEMBERS],
-        };
+    fn settle(&mut self, visit: &mut Visit, met: &mut Encounter, knows: bool) -> bool {
         let Some(reactions) = &self.reactions else {
-            return Some(met);
+            return true;
         };
         let views = &self.eyes.views;
         let mounts = visit.route().iter().find(|p| views.any(**p as usize)).map_or(0, |p| {
@@ -267,7 +274,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                 .fold(0, |m, v| m | self.scene.mount_bit(usize::from(v.camera)))
         });
         if mounts == 0 {
-            return Some(met);
+            return true;
         }
         for i in 0..met.count {
             let cell = met.members[i].cell;
@@ -297,11 +304,11 @@ impl<'a, O: Observer> Engine<'a, O> {
                 };
                 party.for_each(|m| self.observer.reaction(met.members[m].cell, reacted));
                 if reacted == Reacted::TurnedBack {
-                    return None;
+                    return false;
                 }
             }
         }
-        Some(met)
+        true
     }
 
     #[inline]
@@ -312,13 +319,11 @@ impl<'a, O: Observer> Engine<'a, O> {
         if !visit.route().iter().any(|p| views.any(*p as usize)) {
             return;
         }
-        let mut members = [Member::default(); MAX_MEMBERS];
-        self.day.members(&visit, &mut members);
-        let Some(met) = self.settle(&mut visit, members, false) else {
-            return;
-        };
-        if !self.sweep(&visit, &met) {
-            self.promote(&visit, &met, None);
+        let mut met = Encounter::of(&visit);
+        self.day.members(&visit, &mut met.members);
+        if self.settle(&mut visit, &mut met, false) && !self.sweep(&visit, &met) {
+            let speed_m_s = self.day.speed_m_s(&met.members[..met.count]);
+            self.promote(&visit, &met, speed_m_s, None);
         }
     }
 
@@ -398,50 +403,41 @@ impl<'a, O: Observer> Engine<'a, O> {
         let mut visit = self.day.sought_visit(block, i);
         let person = self.day.sought.person(&self.draws, visit.id);
         let words = self.draws.population.block(Purpose::Member as u16, 0, 0, visit.id);
-        let mut members = [Member::default(); MAX_MEMBERS];
-        members[0] = self.day.member(&visit, 0, person.cell, words);
+        let mut met = Encounter::of(&visit);
+        met.members[0] = self.day.member(&visit, 0, person.cell, words);
+        let speed_m_s = self.day.speed_m_s(&met.members[..1]);
         self.observer.visits(1, 1);
         // Presence is that of the visit as intended, so that every strategy has the same sought people to find.
         let mut legs = [Leg::default(); MAX_LEGS];
-        let count = self.day.clock(&visit, self.day.speed_m_s(&members[..1]), &mut legs);
+        let count = self.day.clock(&visit, speed_m_s, &mut legs);
         let leaves = legs[..count].last().map_or(visit.start, |l| l.arrive);
         let present = leaves >= self.eyes.open && visit.start < Micros::from_seconds(self.scene.plan.close_s);
         let sought = Sought { person, present };
-        match self.settle(&mut visit, members, person.knows) {
-            Some(met) => self.promote(&visit, &met, Some(sought)),
-            None => self.gone(&sought, false, false),
+        if self.settle(&mut visit, &mut met, person.knows) {
+            self.promote(&visit, &met, speed_m_s, Some(sought));
+        } else {
+            self.gone(&sought, false, false);
         }
     }
 
     // ---- events
 
-    /// Handles everything before `end`, arrivals of the event-by-event schedule among the rest.
+    /// Handles everything before `end`.
     fn until(&mut self, end: Micros) {
-        loop {
-            let next = self.queue.next();
-            if let Some((arrives, gate, i)) = self.arrivals.last().copied()
-                && next.is_none_or(|n| arrives < n)
-            {
-                self.arrivals.pop();
-                if let Some(block) = self.block {
-                    self.enter(gate as usize, &block, i);
-                }
-                continue;
-            }
-            if next.is_none_or(|n| n.at() >= end) {
-                return;
-            }
-            if let Some((order, event)) = self.queue.pop() {
-                self.handle(order, event);
-            }
+        let end = Order::new(end, 0, 0, 0);
+        while let Some((order, event)) = self.queue.pop_before(end) {
+            self.handle(order, event);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn handle(&mut self, order: Order, event: Event) {
         let now = order.at();
         match event {
-            Event::Walk(slot) => self.walk(slot, order),
+            Event::Node(slot) => self.at_node(slot, order),
+            Event::Look(slot) => self.at_view(slot, order),
+            Event::End(slot) => self.at_end(slot, order),
+            Event::Enter => self.enter(now),
             Event::Reviewed(alert, operator) => self.reviewed(alert, operator as usize, now),
             Event::Contact(alert, team, pair) => self.contact(alert, team as usize, pair as usize, now),
             Event::Lost(alert, team, pair) => self.lost(alert, team as usize, pair as usize, now),
@@ -454,14 +450,20 @@ impl<'a, O: Observer> Engine<'a, O> {
         }
     }
 
-    /// Event-by-event: an ordinary visit enters and its members become agents.
-    fn enter(&mut self, gate: usize, block: &HourBlock, i: u32) {
-        let mut visit = self.day.visit(gate, block, i);
+    /// Event-by-event: the next visit enters and its members become agents.
+    fn enter(&mut self, now: Micros) {
+        let Some(entrant) = self.inflow.next(self.day) else { return };
+        if let Some(order) = self.inflow.when() {
+            self.queue.push(order, Event::Enter);
+        }
+        let mut visit = self.day.visit_of(entrant.gate, entrant.id, now, entrant.words);
         self.observer.visits(1, visit.members as u64);
-        let mut members = [Member::default(); MAX_MEMBERS];
-        self.day.members(&visit, &mut members);
-        if let Some(met) = self.settle(&mut visit, members, false) {
-            self.promote(&visit, &met, None);
+        let mut met = Encounter::of(&visit);
+        met.members[0] = entrant.leader;
+        self.day.companions(&visit, &mut met.members);
+        if self.settle(&mut visit, &mut met, false) {
+            let speed_m_s = self.day.party_m_s(entrant.leader_m_s, &met.members[1..met.count]);
+            self.promote(&visit, &met, speed_m_s, None);
         }
     }
 

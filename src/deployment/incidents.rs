@@ -136,8 +136,8 @@ impl<O: Observer> Engine<'_, O> {
         let (key, truth, entry) = (alert.key, alert.truth, alert.entry);
         let sent = alert.dispatched.unwrap_or(now);
         let walker = self.walkers.get(slot);
-        let busy = self.walkers.gait(slot).taken || walker.held_until > now;
-        let runs = walker.aware && walker.sought.is_some_and(|s| s.person.knows) && {
+        let busy = self.walkers.is_taken(slot) || walker.held_until > now;
+        let runs = walker.aware && walker.sought.as_ref().is_some_and(|s| s.person.knows) && {
             let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 1, key);
             words.unit(0) < self.flee.0 && words.unit(1) >= self.flee.1
         };
@@ -161,22 +161,18 @@ impl<O: Observer> Engine<'_, O> {
         let (party, size, visit) = (walker.party, walker.party_size, walker.visit);
         walker.held_until = now + scene;
         walker.stands_until = now + scene;
-        let gait = self.walkers.gait_mut(slot);
-        gait.taken = outcome.is_arrest();
-        if gait.in_streets(now) {
-            gait.delay += scene;
-        }
+        self.walkers.gait_mut(slot).taken = outcome.is_arrest();
+        self.walkers.delay(slot, scene, now);
         for other in party[..size].iter().filter(|s| **s != slot) {
             let companion = self.walkers.get(*other);
             let index = companion.index;
-            let here = companion.visit == visit && companion.claims > 0;
-            let gait = self.walkers.gait_mut(*other);
-            if !here || gait.taken || !gait.in_streets(now) {
+            let here = companion.visit == visit && companion.claims > 0 && companion.in_streets(now);
+            if !here || self.walkers.is_taken(*other) {
                 continue;
             }
             let word = self.draws.conduct.block(Purpose::Wait as u16, index, 0, key);
             if word.unit(0) < self.companion_waits {
-                gait.delay += scene;
+                self.walkers.delay(*other, scene, now);
                 let companion = self.walkers.get_mut(*other);
                 companion.stands_until = companion.stands_until.max(now + scene);
             }
@@ -238,6 +234,6 @@ fn followed<'a>(scene: &'a Scene<'a>, day: &'a Day<'a>, walkers: &'a Walkers, sl
         scene,
         day,
         walker: walkers.get(slot),
-        delay: walkers.gait(slot).delay,
+        legs: walkers.legs(slot),
     }
 }

@@ -6,10 +6,12 @@
 
 mod agents;
 mod alert;
+mod course;
 mod crowd;
 mod engine;
 mod eyes;
 mod incidents;
+mod inflow;
 mod observe;
 mod pursuit;
 mod scene;

@@ -3,7 +3,7 @@
 use super::Scene;
 use super::walker::Walker;
 use crate::kernel::{Block, Micros};
-use crate::people::Day;
+use crate::people::{Day, Leg};
 use crate::response::lognormal;
 use crate::scenario::registry::param;
 use crate::scenario::world::Numbers;
@@ -141,8 +141,8 @@ pub struct Followed<'a> {
     pub day: &'a Day<'a>,
     /// The person.
     pub walker: &'a Walker,
-    /// Time the person has lost in stops.
-    pub delay: Micros,
+    /// The person's legs.
+    pub legs: &'a [Leg],
 }
 
 /// A point of the streets at a density bin, or beyond the gate at it.
@@ -159,8 +159,8 @@ impl Followed<'_> {
     /// Where the person is. Who has left the streets walks on at the same pace, out of their gate.
     fn whereabouts(&self, at: Micros) -> Spot {
         // The delay of a stop is booked at its start: until its end the person is where it will walk on from.
-        let own = at.max(self.walker.stands_until) - self.delay - self.walker.member.delay;
-        let legs = &self.walker.legs;
+        let own = at.max(self.walker.stands_until) - self.walker.delay - self.walker.member.delay;
+        let legs = self.legs;
         let index = legs.iter().rposition(|l| l.depart <= own).unwrap_or(0);
         let leg = &legs[index];
         let (path, hour) = (leg.path as usize, usize::from(leg.hour));
@@ -189,7 +189,7 @@ impl Followed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Member, Streets};
+    use crate::people::{MAX_LEGS, MAX_MEMBERS, Member, Streets};
     use crate::scenario::world::Draws;
     use crate::scenario::{Overrides, load_text};
     use std::path::Path;
@@ -208,7 +208,7 @@ mod tests {
         let mut legs = [Leg::default(); MAX_LEGS];
         let leg_count = day.clock(&visit, 1.0, &mut legs);
         let scene = Scene::prepare(&plan, &plan.strategies[0], &streets);
-        let walker = |stands_until| Walker {
+        let walker = |stands_until, delay| Walker {
             visit: visit.id,
             index: 0,
             member: Member::default(),
@@ -216,9 +216,8 @@ mod tests {
             aware: false,
             covered: false,
             speed_m_s: 1.0,
-            legs: legs[..leg_count].to_vec(),
-            looks: Vec::new(),
-            next_look: 0,
+            leaves: legs[leg_count - 1].arrive,
+            delay: Micros::from_seconds(delay),
             held_until: Micros(0),
             stands_until,
             searches: 0,
@@ -229,21 +228,21 @@ mod tests {
             party_size: 1,
         };
         let after = |s: f64| legs[0].depart + Micros::from_seconds(s);
-        let at = |walker: &Walker, delay: f64, s: f64| {
+        let at = |walker: &Walker, s: f64| {
             let person = Followed {
                 scene: &scene,
                 day: &day,
                 walker,
-                delay: Micros::from_seconds(delay),
+                legs: &legs[..leg_count],
             };
             person.whereabouts(after(s)).offset_m
         };
-        let free = walker(Micros(0));
-        let (before, stopped) = (at(&free, 0.0, 100.0), at(&free, 0.0, 200.0));
+        let free = walker(Micros(0), 0.0);
+        let (before, stopped) = (at(&free, 100.0), at(&free, 200.0));
         assert_ne!(before, stopped);
-        let held = walker(after(260.0));
-        assert_eq!(at(&held, 60.0, 200.0), stopped);
-        assert_eq!(at(&held, 60.0, 259.0), stopped);
-        assert_eq!(at(&held, 60.0, 300.0), at(&free, 0.0, 240.0));
+        let held = walker(after(260.0), 60.0);
+        assert_eq!(at(&held, 200.0), stopped);
+        assert_eq!(at(&held, 259.0), stopped);
+        assert_eq!(at(&held, 300.0), at(&free, 240.0));
     }
 }

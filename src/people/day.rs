@@ -103,6 +103,17 @@ pub struct Visit {
 }
 
 impl Visit {
+    fn blank(id: u64, start: Micros) -> Visit {
+        Visit {
+            id,
+            start,
+            members: 1,
+            sought: false,
+            legs: 0,
+            paths: [0; MAX_LEGS],
+            stays: [0; MAX_LEGS],
+        }
+    }
     /// The paths it walks, in order.
     pub fn route(&self) -> &[u32] {
         &self.paths[..self.legs]
@@ -298,7 +309,13 @@ impl<'a> Day<'a> {
     pub fn visit(&self, gate: usize, block: &HourBlock, i: u32) -> Visit {
         let id = self.visit_id(gate, block, i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
-        let mut visit = self.blank(id, block, words);
+        self.visit_of(gate, id, start_of(block, words.0[0]), words)
+    }
+
+    /// The visit `id` through a gate, from its words.
+    #[inline]
+    pub fn visit_of(&self, gate: usize, id: u64, start: Micros, words: Block) -> Visit {
+        let mut visit = Visit::blank(id, start);
         visit.members += self.group_below.iter().filter(|b| words.0[1] > **b).count();
         self.wander(&mut visit, gate, words.0[2]);
         visit
@@ -309,7 +326,7 @@ impl<'a> Day<'a> {
         let id = SOUGHT_BIT | ((block.hour as u64) << 34) | u64::from(i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
         let more = self.draws.population.block(Purpose::Visit as u16, 0, 1, id);
-        let mut visit = self.blank(id, block, words);
+        let mut visit = Visit::blank(id, start_of(block, words.0[0]));
         visit.sought = true;
         let gates = self.streets.network.gates;
         let even = (words.unit(1) < self.spread) && self.even_walk(&mut visit, more);
@@ -323,20 +340,6 @@ impl<'a> Day<'a> {
             self.wander(&mut visit, gate.unwrap_or(gates - 1), words.0[2]);
         }
         visit
-    }
-
-    fn blank(&self, id: u64, block: &HourBlock, words: Block) -> Visit {
-        let length = (block.end - block.start).0 as u64;
-        let start = block.start + Micros(((u64::from(words.0[0]) * length) >> 32) as i64);
-        Visit {
-            id,
-            start,
-            members: 1,
-            sought: false,
-            legs: 0,
-            paths: [0; MAX_LEGS],
-            stays: [0; MAX_LEGS],
-        }
     }
 
     /// Gate to one or more destinations by gravity, then out by a gate.
@@ -400,30 +403,44 @@ impl<'a> Day<'a> {
     /// The members of an ordinary visit; returns how many.
     #[inline]
     pub fn members(&self, visit: &Visit, out: &mut [Member; MAX_MEMBERS]) -> usize {
-        for i in 0..visit.members {
+        let words = self.draws.population.block(Purpose::Member as u16, 0, 0, visit.id);
+        out[0] = self.leader(visit.id, words);
+        self.companions(visit, out);
+        visit.members
+    }
+
+    /// Who leads an ordinary visit.
+    #[inline]
+    pub fn leader(&self, visit: u64, words: Block) -> Member {
+        self.one(visit, self.pool.returns(), 0, self.leaders.pick(words.0[0]), words)
+    }
+
+    /// The members behind the leader.
+    #[inline]
+    pub fn companions(&self, visit: &Visit, out: &mut [Member; MAX_MEMBERS]) {
+        for i in 1..visit.members {
             let words = self
                 .draws
                 .population
                 .block(Purpose::Member as u16, i as u16, 0, visit.id);
-            let cell = if i == 0 {
-                self.leaders.pick(words.0[0])
-            } else {
-                self.companions[out[0].cell].pick(words.0[0])
-            };
+            let cell = self.companions[out[0].cell].pick(words.0[0]);
             out[i] = self.member(visit, i, cell, words);
         }
-        visit.members
     }
 
     /// A member of a known cell.
     #[inline]
     pub fn member(&self, visit: &Visit, i: usize, cell: usize, words: Block) -> Member {
-        let fresh = mix(visit.id ^ ((i as u64 + 1) << 60));
-        let (person, pool_number) = if self.pool.returns() && !visit.sought {
+        self.one(visit.id, self.pool.returns() && !visit.sought, i, cell, words)
+    }
+
+    #[inline]
+    fn one(&self, visit: u64, returns: bool, i: usize, cell: usize, words: Block) -> Member {
+        let (person, pool_number) = if returns {
             let number = self.pool.person(&self.streets.lorenz, cell, words.unit(2));
             (mix(u64::from(number) ^ 0x706f_6f6c_0000_0000), Some(number))
         } else {
-            (fresh, None)
+            (mix(visit ^ ((i as u64 + 1) << 60)), None)
         };
         let delay = if i == 0 {
             Micros(0)
@@ -439,16 +456,26 @@ impl<'a> Day<'a> {
         }
     }
 
-    /// Free speed of the whole visit, m/s: the slowest member's, less for larger groups.
+    /// Free speed of the whole visit, m/s. There is at least one member.
     pub fn speed_m_s(&self, members: &[Member]) -> f64 {
-        let of = |m: &Member| {
-            let u = unit(m.speed_word);
-            match &self.truncated_speed {
-                Some(law) => law.quantile(u),
-                None => self.cell_speed[m.cell] * libm::exp(self.speed_log_sd * dist::normal_quantile(u)),
-            }
-        };
-        members.iter().map(of).fold(f64::INFINITY, f64::min) * GROUP_PACE[members.len() - 1]
+        self.party_m_s(self.own_m_s(&members[0]), &members[1..])
+    }
+
+    /// Free speed of a party, m/s: the slowest member's, less for larger groups.
+    #[inline]
+    pub fn party_m_s(&self, leader_m_s: f64, companions: &[Member]) -> f64 {
+        let slowest = companions.iter().fold(leader_m_s, |v, m| v.min(self.own_m_s(m)));
+        slowest * GROUP_PACE[companions.len()]
+    }
+
+    /// A member's own free speed, m/s.
+    #[inline]
+    pub fn own_m_s(&self, member: &Member) -> f64 {
+        let u = unit(member.speed_word);
+        match &self.truncated_speed {
+            Some(law) => law.quantile(u),
+            None => self.cell_speed[member.cell] * libm::exp(self.speed_log_sd * dist::normal_quantile(u)),
+        }
     }
 
     /// Gives a visit its clock. Each leg's time is rounded before it is added.
