@@ -54,10 +54,11 @@ pub enum Counter {
     WiderArrests,
     /// Microseconds that people not sought lost in stops and custody.
     LostMicros,
+    StayedAway,
 }
 
 /// Number of counters.
-pub const COUNTERS: usize = Counter::LostMicros as usize + 1;
+pub const COUNTERS: usize = Counter::StayedAway as usize + 1;
 
 /// Counts of one group in one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,6 +185,7 @@ impl Observer for Tally<'_> {
             Reacted::Detour => Counter::Detours,
             Reacted::TurnedBack => Counter::TurnedBack,
             Reacted::Covered => Counter::Covered,
+            Reacted::StayedAway => Counter::StayedAway,
         };
         self.cells[cell].add(counter, 1);
     }
