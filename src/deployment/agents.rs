@@ -179,7 +179,7 @@ impl<O: Observer> Engine<'_, O> {
         let camera = usize::from(view.camera);
         self.count(pass, number);
         if look.searched {
-            self.shadow_agent(slot, index, &look, now);
+            self.shadow_agent(slot, leg, &look, now);
         }
         if let Some(hit) = hit {
             self.alert(slot, leg, camera, &hit, now);

@@ -15,11 +15,13 @@ mod inflow;
 mod observe;
 mod pursuit;
 mod scene;
+mod seen;
 mod shadow;
 mod walker;
 
 pub use alert::{Alert, Ending};
-pub use engine::{Schedule, run, run_again};
+pub use engine::{Schedule, run, run_again, run_on};
 pub use eyes::{Eyes, Face, Hit};
 pub use observe::{Batch, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
 pub use scene::Scene;
+pub use seen::Seen;

@@ -28,7 +28,7 @@ pub struct Shadow {
     /// Expected false alerts it stands for, in units of 2^-64.
     weight: f64,
     walker: Walker,
-    delay: Micros,
+    legs: Vec<Leg>,
     operator: usize,
     reviewed: bool,
     /// When it came to wait for a pair.
@@ -125,9 +125,8 @@ impl<O: Observer> Engine<'_, O> {
                 aware: met.aware,
                 covered: met.covered[faint.member],
                 speed_m_s,
-                legs: legs[..count].to_vec(),
-                looks: Vec::new(),
-                next_look: 0,
+                leaves: legs[count - 1].arrive + member.delay,
+                delay: Micros(0),
                 held_until: Micros(0),
                 stands_until: Micros(0),
                 searches: faint.searches,
@@ -137,7 +136,7 @@ impl<O: Observer> Engine<'_, O> {
                 party: [0; MAX_MEMBERS],
                 party_size: 0,
             };
-            self.shadow(walker, Micros(0), faint.leg, &faint.look, at);
+            self.shadow(walker, legs[..count].to_vec(), faint.leg, &faint.look, at);
         }
         self.faints = faints;
         self.faints.clear();
@@ -147,12 +146,12 @@ impl<O: Observer> Engine<'_, O> {
     #[inline]
     pub(super) fn shadow_agent(&mut self, slot: u32, leg: usize, look: &Look, now: Micros) {
         if look.in_sample(self.eyes.timeless()) {
-            let delay = self.walkers.gait(slot).delay;
-            self.shadow(self.walkers.get(slot).clone(), delay, leg, look, now);
+            let legs = self.walkers.legs(slot).to_vec();
+            self.shadow(self.walkers.get(slot).clone(), legs, leg, look, now);
         }
     }
 
-    fn shadow(&mut self, walker: Walker, delay: Micros, leg: usize, look: &Look, at: Micros) {
+    fn shadow(&mut self, walker: Walker, legs: Vec<Leg>, leg: usize, look: &Look, at: Micros) {
         let face = walker.face();
         let weight =
             self.eyes.expected_false(&face, walker.searches) as f64 * f64::from(look.every(self.eyes.timeless()));
@@ -160,7 +159,7 @@ impl<O: Observer> Engine<'_, O> {
             return;
         }
         let camera = look.camera();
-        let quality = self.eyes.quality(&face, leg, walker.legs[leg].hour, look);
+        let quality = self.eyes.quality(&face, leg, legs[leg].hour, look);
         let key = self.alert_key(&walker, camera, leg, false);
         let slot = self.shadows.add(Shadow {
             key,
@@ -169,7 +168,7 @@ impl<O: Observer> Engine<'_, O> {
             quality,
             weight,
             walker,
-            delay,
+            legs,
             operator: 0,
             reviewed: false,
             waits_since: at,
@@ -276,7 +275,7 @@ impl<O: Observer> Engine<'_, O> {
         let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 0, shadow.key);
         let camera = self.scene.camera_field[shadow.camera];
         let mut chance = self.pursuits.chance(&person, post, camera, now, words);
-        if shadow.walker.aware && shadow.walker.sought.is_some_and(|s| s.person.knows) {
+        if shadow.walker.aware && shadow.walker.sought.as_ref().is_some_and(|s| s.person.knows) {
             chance *= 1.0 - self.shadows.flight;
         }
         let stopped = shadow.weight * chance;
@@ -296,6 +295,6 @@ fn followed<'a>(scene: &'a Scene<'a>, day: &'a crate::people::Day<'a>, shadow: &
         scene,
         day,
         walker: &shadow.walker,
-        delay: shadow.delay,
+        legs: &shadow.legs,
     }
 }

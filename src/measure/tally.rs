@@ -55,10 +55,11 @@ pub enum Counter {
     WiderArrests,
     /// Microseconds that people not sought lost in stops and custody.
     LostMicros,
+    StayedAway,
 }
 
 /// Number of counters.
-pub const COUNTERS: usize = Counter::LostMicros as usize + 1;
+pub const COUNTERS: usize = Counter::StayedAway as usize + 1;
 
 /// What is summed in expectation for each group cell, in units of 2^-64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,6 +213,7 @@ impl Observer for Tally<'_> {
             Reacted::Detour => Counter::Detours,
             Reacted::TurnedBack => Counter::TurnedBack,
             Reacted::Covered => Counter::Covered,
+            Reacted::StayedAway => Counter::StayedAway,
         };
         self.cells[cell].add(counter, 1);
     }
