@@ -157,7 +157,7 @@ impl<'a> Eyes<'a> {
     }
 
     /// The camera's look at a person on a leg, or none if the person walks outside the view.
-    #[inline]
+    #[inline(always)] // a look is large: it stays in registers
     pub fn look(&self, face: &Face, index: usize, hour: u8, view: &PassView) -> Option<Look> {
         let camera = &self.scene.cameras[usize::from(view.camera)];
         let sub = face.member | ((index as u16) << 4);

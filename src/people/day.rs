@@ -90,6 +90,7 @@ pub struct Visit {
 }
 
 impl Visit {
+    #[inline(always)]
     fn blank(id: u64, start: Micros) -> Visit {
         Visit {
             id,
@@ -300,7 +301,7 @@ impl<'a> Day<'a> {
     }
 
     /// The visit `id` through a gate, from its words.
-    #[inline]
+    #[inline(always)]
     pub fn visit_of(&self, gate: usize, id: u64, start: Micros, words: Block) -> Visit {
         let mut visit = Visit::blank(id, start);
         visit.members += self.group_below.iter().filter(|b| words.0[1] > **b).count();
