@@ -132,7 +132,7 @@ impl Encounter {
     #[inline(always)]
     fn of(visit: &Visit) -> Self {
         Encounter {
-            members: [Member::default(); MAX_MEMBERS],
+            members: [Member::NOBODY; MAX_MEMBERS],
             count: visit.members,
             aware: false,
             covered: [false; MAX_MEMBERS],
@@ -426,7 +426,8 @@ impl<'a, O: Observer> Engine<'a, O> {
         if let Some(order) = self.inflow.when() {
             self.queue.push(order, Event::Enter);
         }
-        let mut visit = self.day.visit_of(entrant.gate, entrant.id, now, entrant.words);
+        let mut visit = Visit::new(entrant.id, now);
+        self.day.plan(&mut visit, entrant.gate, entrant.words);
         self.observer.visits(1, visit.members as u64);
         let mut met = Encounter::of(&visit);
         met.members[0] = entrant.leader;

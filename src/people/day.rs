@@ -90,8 +90,9 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// A visit of one person who walks nowhere yet.
     #[inline(always)]
-    fn blank(id: u64, start: Micros) -> Visit {
+    pub fn new(id: u64, start: Micros) -> Visit {
         Visit {
             id,
             start,
@@ -134,6 +135,17 @@ pub struct Member {
     pub speed_word: u32,
     /// How far behind the leader the member enters a view.
     pub delay: Micros,
+}
+
+impl Member {
+    /// No member yet.
+    pub const NOBODY: Member = Member {
+        cell: 0,
+        person: 0,
+        pool_number: None,
+        speed_word: 0,
+        delay: Micros(0),
+    };
 }
 
 /// The people of one day in one plausible world.
@@ -297,16 +309,16 @@ impl<'a> Day<'a> {
     pub fn visit(&self, gate: usize, block: &HourBlock, i: u32) -> Visit {
         let id = self.visit_id(gate, block, i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
-        self.visit_of(gate, id, start_of(block, words.0[0]), words)
+        let mut visit = Visit::new(id, start_of(block, words.0[0]));
+        self.plan(&mut visit, gate, words);
+        visit
     }
 
-    /// The visit `id` through a gate, from its words.
+    /// Settles how many come and where they go, from the words of a visit through a gate.
     #[inline(always)]
-    pub fn visit_of(&self, gate: usize, id: u64, start: Micros, words: Block) -> Visit {
-        let mut visit = Visit::blank(id, start);
+    pub fn plan(&self, visit: &mut Visit, gate: usize, words: Block) {
         visit.members += self.group_below.iter().filter(|b| words.0[1] > **b).count();
-        self.wander(&mut visit, gate, words.0[2]);
-        visit
+        self.wander(visit, gate, words.0[2]);
     }
 
     /// The `i`-th visit by a sought person in an hour. They walk alone.
@@ -314,7 +326,7 @@ impl<'a> Day<'a> {
         let id = SOUGHT_BIT | ((block.hour as u64) << 34) | u64::from(i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
         let more = self.draws.population.block(Purpose::Visit as u16, 0, 1, id);
-        let mut visit = Visit::blank(id, start_of(block, words.0[0]));
+        let mut visit = Visit::new(id, start_of(block, words.0[0]));
         visit.sought = true;
         let gates = self.streets.network.gates;
         let even = (words.unit(1) < self.spread) && self.even_walk(&mut visit, more);
