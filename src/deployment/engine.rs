@@ -361,7 +361,7 @@ impl<'a, O: Observer> Engine<'a, O> {
     }
 
     /// Publishes a pass; a person of the pool is first seen when nobody saw that person before.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count(&mut self, mut pass: Pass, number: Option<u32>) {
         if let (true, Some(number)) = (pass.searched, number) {
             let (word, bit) = (number as usize / 64, 1_u64 << (number % 64));
@@ -457,7 +457,7 @@ impl<'a, O: Observer> Engine<'a, O> {
 }
 
 /// What the observer is told of a look. `searches` counts this person's searches, this one included.
-#[inline]
+#[inline(always)]
 pub(super) fn pass(eyes: &Eyes, face: &Face, look: &Look, searches: u32) -> Pass {
     Pass {
         hash: look.hash,

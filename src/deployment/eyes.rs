@@ -222,7 +222,7 @@ impl<'a> Eyes<'a> {
     }
 
     /// The search of a captured face. Called only for looks that were searched.
-    #[inline]
+    #[inline(always)]
     pub fn search(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
         match face.sought {
             None => {
@@ -279,6 +279,7 @@ impl<'a> Eyes<'a> {
         }
     }
 
+    #[cold]
     fn impostor(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
         let fine = self.more(face, index, look).0[2];
         let found =

@@ -416,7 +416,7 @@ impl<'a> Day<'a> {
     }
 
     /// The members behind the leader.
-    #[inline]
+    #[inline(always)]
     pub fn companions(&self, visit: &Visit, out: &mut [Member; MAX_MEMBERS]) {
         for i in 1..visit.members {
             let words = self
@@ -479,6 +479,7 @@ impl<'a> Day<'a> {
     }
 
     /// Gives a visit its clock. Each leg's time is rounded before it is added.
+    #[inline]
     pub fn clock(&self, visit: &Visit, speed_m_s: f64, out: &mut [Leg; MAX_LEGS]) -> usize {
         let mut now = visit.start;
         for (i, path) in visit.route().iter().enumerate() {
