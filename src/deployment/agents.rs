@@ -42,7 +42,11 @@ impl<O: Observer> Engine<'_, O> {
             *slot = self.walkers.add(gait, walker, legs);
         }
         for slot in &party[..met.count] {
-            self.walkers.get_mut(*slot).party = party;
+            let known = &mut self.walkers.get_mut(*slot).party;
+            known
+                .iter_mut()
+                .zip(&party[..met.count])
+                .for_each(|(own, slot)| *own = *slot);
             self.find_stop(*slot);
             self.next_stop(*slot);
         }

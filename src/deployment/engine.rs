@@ -173,7 +173,7 @@ impl Encounter {
     #[inline(always)]
     fn of(visit: &Visit) -> Self {
         Encounter {
-            members: [Member::default(); MAX_MEMBERS],
+            members: [Member::NOBODY; MAX_MEMBERS],
             count: visit.members,
             aware: false,
             covered: [false; MAX_MEMBERS],
@@ -422,7 +422,7 @@ impl<'a, O: Observer> Engine<'a, O> {
     }
 
     /// Publishes a pass; a person of the pool is first seen when nobody saw that person before.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count(&mut self, mut pass: Pass, number: Option<u32>) {
         if let (true, Some(number)) = (pass.searched, number) {
             pass.first = self.seen.is_first(number);
@@ -506,7 +506,8 @@ impl<'a, O: Observer> Engine<'a, O> {
         if let Some(order) = self.inflow.when() {
             self.queue.push(order, Event::Enter);
         }
-        let mut visit = self.day.visit_of(entrant.gate, entrant.id, now, entrant.words);
+        let mut visit = Visit::new(entrant.id, now);
+        self.day.plan(&mut visit, entrant.gate, entrant.words);
         self.observer.visits(1, visit.members as u64);
         if visit.away_word < self.away_most && self.stays_away(&visit) {
             return;
@@ -539,7 +540,7 @@ impl<'a, O: Observer> Engine<'a, O> {
 }
 
 /// What the observer is told of a look. `searches` counts this person's searches, this one included.
-#[inline]
+#[inline(always)]
 pub(super) fn pass(eyes: &Eyes, face: &Face, look: &Look, searches: u32) -> Pass {
     Pass {
         hash: look.hash,

@@ -184,7 +184,7 @@ impl<'a> Eyes<'a> {
     }
 
     /// The camera's look at a person on a leg, or none if the person walks outside the view.
-    #[inline]
+    #[inline(always)] // a look is large: it stays in registers
     pub fn look(&self, face: &Face, index: usize, hour: u8, view: &PassView) -> Option<Look> {
         let camera = &self.scene.cameras[usize::from(view.camera)];
         let sub = face.member | ((index as u16) << 4);
@@ -249,7 +249,7 @@ impl<'a> Eyes<'a> {
     }
 
     /// The search of a captured face. Called only for looks that were searched.
-    #[inline]
+    #[inline(always)]
     pub fn search(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
         match face.sought {
             None => {
@@ -306,6 +306,7 @@ impl<'a> Eyes<'a> {
         }
     }
 
+    #[cold]
     fn impostor(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
         let fine = self.more(face, index, look).0[2];
         let luck = self.day.conditions.luck(face.person);

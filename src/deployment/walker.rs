@@ -160,7 +160,7 @@ pub struct Walkers {
 
 impl Walkers {
     /// Puts a walker with its legs (never none) into a slot.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, gait: Gait, walker: Walker, legs: &[Leg]) -> u32 {
         let slot = self.free.pop().unwrap_or(self.slots.len() as u32);
         let i = slot as usize;

@@ -105,7 +105,9 @@ pub struct Visit {
 }
 
 impl Visit {
-    fn blank(id: u64, start: Micros) -> Visit {
+    /// A visit of one person who walks nowhere yet.
+    #[inline(always)]
+    pub fn new(id: u64, start: Micros) -> Visit {
         Visit {
             id,
             start,
@@ -149,6 +151,17 @@ pub struct Member {
     pub speed_word: u32,
     /// How far behind the leader the member enters a view.
     pub delay: Micros,
+}
+
+impl Member {
+    /// No member yet.
+    pub const NOBODY: Member = Member {
+        cell: 0,
+        person: 0,
+        pool_number: None,
+        speed_word: 0,
+        delay: Micros(0),
+    };
 }
 
 /// The people of one day in one plausible world.
@@ -323,17 +336,17 @@ impl<'a> Day<'a> {
     pub fn visit(&self, gate: usize, block: &HourBlock, i: u32) -> Visit {
         let id = self.visit_id(gate, block, i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
-        self.visit_of(gate, id, start_of(block, words.0[0]), words)
+        let mut visit = Visit::new(id, start_of(block, words.0[0]));
+        self.plan(&mut visit, gate, words);
+        visit
     }
 
-    /// The visit `id` through a gate, from its words.
-    #[inline]
-    pub fn visit_of(&self, gate: usize, id: u64, start: Micros, words: Block) -> Visit {
-        let mut visit = Visit::blank(id, start);
+    /// Settles how many come and where they go, from the words of a visit through a gate.
+    #[inline(always)]
+    pub fn plan(&self, visit: &mut Visit, gate: usize, words: Block) {
         visit.away_word = words.0[3];
         visit.members += self.group_below.iter().filter(|b| words.0[1] > **b).count();
-        self.wander(&mut visit, gate, words.0[2]);
-        visit
+        self.wander(visit, gate, words.0[2]);
     }
 
     /// The `i`-th visit by a sought person in an hour. They walk alone.
@@ -341,7 +354,7 @@ impl<'a> Day<'a> {
         let id = SOUGHT_BIT | ((block.hour as u64) << 34) | u64::from(i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
         let more = self.draws.population.block(Purpose::Visit as u16, 0, 1, id);
-        let mut visit = Visit::blank(id, start_of(block, words.0[0]));
+        let mut visit = Visit::new(id, start_of(block, words.0[0]));
         visit.sought = true;
         let gates = self.streets.network.gates;
         let even = (words.unit(1) < self.spread) && self.even_walk(&mut visit, more);
@@ -432,7 +445,7 @@ impl<'a> Day<'a> {
     }
 
     /// The members behind the leader. They have the leader's home.
-    #[inline]
+    #[inline(always)]
     pub fn companions(&self, visit: &Visit, out: &mut [Member; MAX_MEMBERS]) {
         if visit.members == 1 {
             return;
@@ -529,6 +542,7 @@ impl<'a> Day<'a> {
     }
 
     /// Gives a visit its clock. Each leg's time is rounded before it is added.
+    #[inline]
     pub fn clock(&self, visit: &Visit, speed_m_s: f64, out: &mut [Leg; MAX_LEGS]) -> usize {
         let mut now = visit.start;
         for (i, path) in visit.route().iter().enumerate() {
