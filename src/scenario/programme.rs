@@ -47,6 +47,8 @@ pub struct Site {
     pub plan: Plan,
     /// The same strategies with the site's fixed array instead of a van; empty when it has no array.
     pub fixed: Vec<StrategyPlan>,
+    /// Footfall relative to the plan's demand: how doubtful the site's passers-by are (central value 1).
+    pub footfall: Doubtful,
     /// Presence of sought people among passers-by, relative to the plan's `sought.prevalence`.
     pub presence: Doubtful,
     /// Recorded crime relative to the mean site: what `hotspot` sees.
