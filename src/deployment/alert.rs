@@ -54,6 +54,8 @@ pub struct Alert {
     pub visit: u64,
     /// Member of the visit.
     pub member: u16,
+    /// Key of the person.
+    pub person: u64,
     /// Group cell of the person.
     pub cell: usize,
     /// Index of the camera in the scene.

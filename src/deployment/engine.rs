@@ -5,10 +5,10 @@ use super::eyes::{Eyes, Face, Look};
 use super::observe::{Observer, Pass, Reacted, Shift};
 use super::pursuit::Pursuits;
 use super::walker::{Sought, Walkers};
-use super::{Alert, Ending, Scene};
+use super::{Alert, Ending, Scene, Seen};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, Queue, mix};
-use crate::people::{Day, HourBlock, Leg, MAX_LEGS, MAX_MEMBERS, Member, Reaction, Reactions, Visit};
+use crate::people::{Conditions, Day, HourBlock, Leg, MAX_LEGS, MAX_MEMBERS, Member, Reaction, Reactions, Visit};
 use crate::response::{Desk, Reviews, Stops, Teams, patrol, wider_arrests};
 use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
@@ -55,16 +55,34 @@ pub fn run<O: Observer>(scene: &Scene, seed: u64, replication: u32, schedule: Sc
     let draws = Draws::new(seed, replication);
     let world = plan.uncertainty.then_some(draws.world);
     let numbers = Numbers::draw(&scene.strategy.values, world);
-    let day = Day::new(plan, scene.streets, &numbers, draws);
-    let open = Micros::from_seconds(plan.close_s - plan.open_s);
+    let day = Day::on(plan, scene.streets, &numbers, Conditions::of(plan, draws));
+    let people = if day.pool.returns() && !scene.cameras.is_empty() {
+        day.pool.people()
+    } else {
+        0
+    };
+    run_on(scene, &day, &numbers, &mut Seen::whether(people), schedule, observer);
+}
+
+/// Runs a deployment on a given day; `seen` remembers who has been searched before.
+pub fn run_on<O: Observer>(
+    scene: &Scene,
+    day: &Day,
+    numbers: &Numbers,
+    seen: &mut Seen,
+    schedule: Schedule,
+    observer: &mut O,
+) {
+    let (plan, draws, when) = (scene.plan, day.draws, day.conditions.when);
+    let open = Micros::from_seconds(when.close_s - when.open_s);
     let officer_hours = numbers.get(param::STAFF) * open.seconds() / 3600.0;
     if scene.strategy.is_patrol() {
-        observer.patrol(&patrol(plan, &numbers, &draws, officer_hours), &[]);
+        observer.patrol(&patrol(plan, numbers, &draws, officer_hours), &[]);
     } else {
-        observer.patrol(&[], &wider_arrests(plan, &numbers, &draws, officer_hours));
+        observer.patrol(&[], &wider_arrests(plan, numbers, &draws, officer_hours));
     }
-    let eyes = Eyes::new(scene, &day, &numbers);
-    let mut engine = Engine::new(scene, &eyes, &numbers, draws, observer);
+    let eyes = Eyes::new(scene, day, numbers);
+    let mut engine = Engine::new(scene, &eyes, numbers, seen, observer);
     for block in &day.demand.blocks {
         engine.hour(block, schedule);
         engine.until(block.end);
@@ -105,8 +123,12 @@ pub(super) struct Engine<'a, O: Observer> {
     pub(super) alert_life: Micros,
     pub(super) companion_waits: f64,
     pub(super) flee: (f64, f64),
-    /// Who has been searched, by number in the pool.
-    pub(super) seen: Vec<u64>,
+    /// Who has been searched before.
+    pub(super) seen: &'a mut Seen,
+    /// Words of visits below which they do not take place, by cell of the leader; empty if nobody stays away.
+    pub(super) away: Vec<u32>,
+    /// The highest of them.
+    pub(super) away_most: u32,
     pub(super) scratch: Vec<(Pass, Option<u32>)>,
     /// Visits of an hour that the crowd left to the general code.
     pub(super) left: Vec<u32>,
@@ -121,8 +143,14 @@ pub(super) struct Encounter {
 }
 
 impl<'a, O: Observer> Engine<'a, O> {
-    fn new(scene: &'a Scene<'a>, eyes: &'a Eyes<'a>, numbers: &Numbers, draws: Draws, observer: &'a mut O) -> Self {
-        let plan = scene.plan;
+    fn new(
+        scene: &'a Scene<'a>,
+        eyes: &'a Eyes<'a>,
+        numbers: &Numbers,
+        seen: &'a mut Seen,
+        observer: &'a mut O,
+    ) -> Self {
+        let (plan, draws) = (scene.plan, eyes.day.draws);
         let get = |id| numbers.get(id);
         let shares = plan.axes.joint(&plan.crowd.shares);
         let mean_false: f64 = shares
@@ -136,10 +164,14 @@ impl<'a, O: Observer> Engine<'a, O> {
                 scene.pair_posts(t, pairs as usize)
             })
             .collect();
-        let people = if eyes.day.pool.returns() {
-            eyes.day.pool.people()
-        } else {
-            0
+        let reactions = Reactions::new(plan, numbers);
+        let away: Vec<u32> = match &reactions {
+            Some(reactions) if eyes.day.conditions.stays_away != [0.0; 2] => reactions
+                .stay_away(numbers, eyes.day.conditions.stays_away)
+                .iter()
+                .map(|p| (p * 4_294_967_295.0) as u32)
+                .collect(),
+            _ => Vec::new(),
         };
         Engine {
             scene,
@@ -152,7 +184,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             arrivals: Vec::new(),
             block: None,
             everybody: false,
-            reactions: Reactions::new(plan, numbers),
+            reactions,
             reviews: Reviews::new(plan, numbers, &draws, &eyes.day.sought.list_shares, mean_false),
             stops: Stops::new(plan, numbers),
             pursuits: Pursuits::new(numbers),
@@ -169,11 +201,9 @@ impl<'a, O: Observer> Engine<'a, O> {
             alert_life: Micros::from_seconds(get(param::ALERT_LIFE_S)),
             companion_waits: get(param::COMPANION_WAITS),
             flee: (get(param::FLEE), get(param::FLEE_CAUGHT)),
-            seen: if scene.cameras.is_empty() {
-                Vec::new()
-            } else {
-                vec![0; people.div_ceil(64)]
-            },
+            seen,
+            away_most: away.iter().copied().max().unwrap_or(0),
+            away,
             scratch: Vec::new(),
             left: Vec::new(),
         }
@@ -287,6 +317,9 @@ impl<'a, O: Observer> Engine<'a, O> {
     fn ordinary(&mut self, gate: usize, block: &HourBlock, i: u32) {
         let mut visit = self.day.visit(gate, block, i);
         self.observer.visits(1, visit.members as u64);
+        if visit.away_word < self.away_most && self.stays_away(&visit) {
+            return;
+        }
         let views = &self.eyes.views;
         if !visit.route().iter().any(|p| views.any(*p as usize)) {
             return;
@@ -359,25 +392,40 @@ impl<'a, O: Observer> Engine<'a, O> {
     #[inline]
     pub(super) fn count(&mut self, mut pass: Pass, number: Option<u32>) {
         if let (true, Some(number)) = (pass.searched, number) {
-            let (word, bit) = (number as usize / 64, 1_u64 << (number % 64));
-            pass.first = self.seen[word] & bit == 0;
-            self.seen[word] |= bit;
+            pass.first = self.seen.is_first(number);
         }
         self.observer.pass(&pass);
     }
 
+    /// Whether a visit does not take place because its leader had heard of the deployment.
+    fn stays_away(&mut self, visit: &Visit) -> bool {
+        let mut members = [Member::default(); MAX_MEMBERS];
+        let count = self.day.members(visit, &mut members);
+        let away = visit.away_word < self.away[members[0].cell];
+        if away {
+            let tell = |m: &Member| self.observer.reaction(m.cell, Reacted::StayedAway);
+            members[..count].iter().for_each(tell);
+        }
+        away
+    }
+
     fn sought(&mut self, block: &HourBlock, i: u32) {
         let mut visit = self.day.sought_visit(block, i);
-        let person = self.day.sought.person(&self.draws, visit.id);
+        let Some((key, person)) = self.day.sought_person(&visit) else {
+            return;
+        };
         let words = self.draws.population.block(Purpose::Member as u16, 0, 0, visit.id);
         let mut members = [Member::default(); MAX_MEMBERS];
-        members[0] = self.day.member(&visit, 0, person.cell, words);
+        members[0] = Member {
+            person: key,
+            ..self.day.member(&visit, 0, person.cell, words)
+        };
         self.observer.visits(1, 1);
         // Presence is that of the visit as intended, so that every strategy has the same sought people to find.
         let mut legs = [Leg::default(); MAX_LEGS];
         let count = self.day.clock(&visit, self.day.speed_m_s(&members[..1]), &mut legs);
         let leaves = legs[..count].last().map_or(visit.start, |l| l.arrive);
-        let present = leaves >= self.eyes.open && visit.start < Micros::from_seconds(self.scene.plan.close_s);
+        let present = leaves >= self.eyes.open && visit.start < Micros::from_seconds(self.day.conditions.when.close_s);
         let sought = Sought { person, present };
         match self.settle(&mut visit, members, person.knows) {
             Some(met) => self.promote(&visit, &met, Some(sought)),
@@ -428,6 +476,9 @@ impl<'a, O: Observer> Engine<'a, O> {
     fn enter(&mut self, gate: usize, block: &HourBlock, i: u32) {
         let mut visit = self.day.visit(gate, block, i);
         self.observer.visits(1, visit.members as u64);
+        if visit.away_word < self.away_most && self.stays_away(&visit) {
+            return;
+        }
         let mut members = [Member::default(); MAX_MEMBERS];
         self.day.members(&visit, &mut members);
         if let Some(met) = self.settle(&mut visit, members, false) {

@@ -112,7 +112,7 @@ impl<'a> Eyes<'a> {
         let hour_light = |hour: usize| {
             let noon_of_hour = 3600.0 * (hour as f64 + 0.5);
             light(
-                plan.date,
+                day.conditions.when.date,
                 noon_of_hour,
                 &plan.place.timezone,
                 plan.place.origin,
@@ -123,11 +123,11 @@ impl<'a> Eyes<'a> {
         Eyes {
             matcher: Matcher::new(plan, scene.strategy, numbers, &day.sought.list_shares),
             views,
-            open: Micros::from_seconds(plan.open_s),
+            open: Micros::from_seconds(day.conditions.when.open_s),
             close: if numbers.flag(param::RUN_ON) {
                 Micros::NEVER
             } else {
-                Micros::from_seconds(plan.close_s)
+                Micros::from_seconds(day.conditions.when.close_s)
             },
             fixed,
             plain: numbers.choice(param::MATCHER_KIND) == 1,
@@ -218,7 +218,7 @@ impl<'a> Eyes<'a> {
 
     #[inline]
     fn person_words(&self, person: u64) -> Block {
-        self.day.draws.population.block(Purpose::Person as u16, 0, 0, person)
+        self.day.draws.person.block(Purpose::Person as u16, 0, 0, person)
     }
 
     /// The search of a captured face. Called only for looks that were searched.
@@ -227,7 +227,7 @@ impl<'a> Eyes<'a> {
         match face.sought {
             None => {
                 let person = if self.matcher.has_person_effect() {
-                    self.person_words(face.person).0
+                    self.person_words(self.day.conditions.luck(face.person)).0
                 } else {
                     [0, u32::MAX, 0, 0]
                 };
@@ -281,9 +281,10 @@ impl<'a> Eyes<'a> {
 
     fn impostor(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
         let fine = self.more(face, index, look).0[2];
-        let found =
-            self.matcher
-                .false_match(self.day.draws.population, face.cell, face.person, look.words.0[1], fine)?;
+        let luck = self.day.conditions.luck(face.person);
+        let found = self
+            .matcher
+            .false_match(self.day.draws.person, face.cell, luck, look.words.0[1], fine)?;
         Some(Hit {
             score: found.score,
             truth: Truth::False,

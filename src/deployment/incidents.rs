@@ -26,6 +26,7 @@ impl<O: Observer> Engine<'_, O> {
             at: now,
             visit: walker.visit,
             member: walker.index,
+            person: walker.member.person,
             cell: walker.member.cell,
             camera,
             leg,

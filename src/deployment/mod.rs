@@ -13,10 +13,12 @@ mod incidents;
 mod observe;
 mod pursuit;
 mod scene;
+mod seen;
 mod walker;
 
 pub use alert::{Alert, Ending};
-pub use engine::{Schedule, run};
+pub use engine::{Schedule, run, run_on};
 pub use eyes::{Eyes, Face, Hit};
 pub use observe::{Batch, Observer, Pass, Reacted, Shift, SoughtRecord};
 pub use scene::Scene;
+pub use seen::Seen;

@@ -81,6 +81,8 @@ pub enum Reacted {
     TurnedBack,
     /// Covered the face.
     Covered,
+    /// Had heard of it and did not come.
+    StayedAway,
 }
 
 /// Something that watches a run.

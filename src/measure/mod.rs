@@ -2,6 +2,8 @@
 
 mod metrics;
 mod tally;
+mod year;
 
 pub use metrics::{Faces, METRICS, Metric, MetricKind, metric};
 pub use tally::{Counter, GroupRow, RunSummary, Tally};
+pub use year::{BoroughExposure, Exposure, Residents, Year};

@@ -1,6 +1,6 @@
 //! One day's visits: who comes through which gate when, where they go and how fast.
 
-use super::{Alias, Demand, HourBlock, Lorenz, Pool, SoughtPeople};
+use super::{Alias, Conditions, Demand, HourBlock, Lorenz, Pool, SoughtPeople, SoughtPerson};
 use crate::city::{Crowding, Gravity, Network, RouteChoice, Travel};
 use crate::kernel::draw::{LANES, unit};
 use crate::kernel::{Block, Micros, mix};
@@ -100,6 +100,8 @@ pub struct Visit {
     pub paths: [u32; MAX_LEGS],
     /// Word for the stay after each leg.
     pub stays: [u32; MAX_LEGS],
+    /// Word for whether it takes place at all.
+    pub away_word: u32,
 }
 
 impl Visit {
@@ -145,8 +147,10 @@ pub struct Day<'a> {
     pub streets: &'a Streets,
     /// Expected arrivals.
     pub demand: Demand,
-    /// Draws of the replication.
+    /// Draws of the day.
     pub draws: Draws,
+    /// What the day brings.
+    pub conditions: Conditions<'a>,
     /// Travel times of this day.
     pub travel: Travel,
     /// Sought people.
@@ -177,16 +181,24 @@ pub struct Day<'a> {
 impl<'a> Day<'a> {
     /// The day of a replication. `numbers` must agree between strategies in every key of people, sought and time.
     pub fn new(plan: &'a Plan, streets: &'a Streets, numbers: &Numbers, draws: Draws) -> Self {
-        let demand = Demand::new(plan, numbers, streets.demand_scale);
+        Self::on(plan, streets, numbers, Conditions::of(plan, draws))
+    }
+
+    /// Any day.
+    pub fn on(plan: &'a Plan, streets: &'a Streets, numbers: &Numbers, conditions: Conditions<'a>) -> Self {
+        let draws = conditions.draws;
+        let demand = Demand::on(plan, numbers, &conditions.when, streets.demand_scale);
         let day = draws.world.block(Purpose::Day as u16, 0, 0, 0);
         let log_sd = numbers.get(param::DAY_LOG_SD);
-        let footfall = libm::exp(log_sd * dist::normal_quantile(day.fine(0)) - 0.5 * log_sd * log_sd);
+        let chance = libm::exp(log_sd * dist::normal_quantile(day.fine(0)) - 0.5 * log_sd * log_sd);
+        let footfall = chance * conditions.footfall;
         let shape = numbers.get(param::DAY_SHAPE);
-        let presence = if shape > 0.0 {
-            dist::gamma_quantile(day.fine(1), shape) / shape
-        } else {
-            1.0
-        };
+        let presence = conditions.presence
+            * if shape > 0.0 {
+                dist::gamma_quantile(day.fine(1), shape) / shape
+            } else {
+                1.0
+            };
         let shares = plan.axes.joint(&plan.crowd.shares);
         let (choice, gravity) = habits(plan, &streets.network, numbers);
         let multiplier = if numbers.choice(param::CROWDING) == 1 {
@@ -232,6 +244,7 @@ impl<'a> Day<'a> {
             group_spread_s: numbers.get(param::GROUP_SPREAD_S),
             demand,
             draws,
+            conditions,
         }
     }
 
@@ -299,6 +312,7 @@ impl<'a> Day<'a> {
         let id = self.visit_id(gate, block, i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
         let mut visit = self.blank(id, block, words);
+        visit.away_word = words.0[3];
         visit.members += self.group_below.iter().filter(|b| words.0[1] > **b).count();
         self.wander(&mut visit, gate, words.0[2]);
         visit
@@ -336,6 +350,7 @@ impl<'a> Day<'a> {
             legs: 0,
             paths: [0; MAX_LEGS],
             stays: [0; MAX_LEGS],
+            away_word: u32::MAX,
         }
     }
 
@@ -400,30 +415,54 @@ impl<'a> Day<'a> {
     /// The members of an ordinary visit; returns how many.
     #[inline]
     pub fn members(&self, visit: &Visit, out: &mut [Member; MAX_MEMBERS]) -> usize {
+        let mut home = 0;
         for i in 0..visit.members {
             let words = self
                 .draws
                 .population
                 .block(Purpose::Member as u16, i as u16, 0, visit.id);
             let cell = if i == 0 {
+                home = self.conditions.homes.map_or(0, |h| h.of(words.0[3]));
                 self.leaders.pick(words.0[0])
             } else {
                 self.companions[out[0].cell].pick(words.0[0])
             };
-            out[i] = self.member(visit, i, cell, words);
+            out[i] = self.member_of(visit, i, cell, home, words);
         }
         visit.members
     }
 
-    /// A member of a known cell.
+    /// The sought person of a visit and the key of that person. None if there is no visit after all.
+    pub fn sought_person(&self, visit: &Visit) -> Option<(u64, SoughtPerson)> {
+        match &self.conditions.subjects {
+            None => Some((self.stranger(visit, 0), self.sought.person(&self.draws, visit.id))),
+            Some(subjects) => {
+                let subject = subjects.pick(self.draws.population.block(Purpose::Pick as u16, 0, 0, visit.id))?;
+                Some((subject.key, self.sought.subject(&self.draws, &subject)))
+            }
+        }
+    }
+
+    /// Key of somebody who comes this once only.
     #[inline]
+    fn stranger(&self, visit: &Visit, i: usize) -> u64 {
+        mix(visit.id ^ ((i as u64 + 1) << 60) ^ self.conditions.strangers)
+    }
+
+    /// A member of a known cell.
     pub fn member(&self, visit: &Visit, i: usize, cell: usize, words: Block) -> Member {
-        let fresh = mix(visit.id ^ ((i as u64 + 1) << 60));
-        let (person, pool_number) = if self.pool.returns() && !visit.sought {
-            let number = self.pool.person(&self.streets.lorenz, cell, words.unit(2));
-            (mix(u64::from(number) ^ 0x706f_6f6c_0000_0000), Some(number))
+        self.member_of(visit, i, cell, 0, words)
+    }
+
+    /// A member of a known cell and home.
+    #[inline]
+    fn member_of(&self, visit: &Visit, i: usize, cell: usize, home: usize, words: Block) -> Member {
+        let pool = self.conditions.homes.map_or(&self.pool, |h| &h.pools[home]);
+        let (person, pool_number) = if pool.returns() && !visit.sought {
+            let number = pool.person(&self.streets.lorenz, cell, words.unit(2));
+            (pool.key(number), Some(number))
         } else {
-            (fresh, None)
+            (self.stranger(visit, i), None)
         };
         let delay = if i == 0 {
             Micros(0)

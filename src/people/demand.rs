@@ -1,5 +1,6 @@
 //! When people arrive: a Poisson count per gate and hour, then independent uniform times (decision: no sequential thinning).
 
+use super::When;
 use crate::kernel::{Micros, name_hash};
 use crate::scenario::Plan;
 use crate::scenario::registry::param;
@@ -36,24 +37,36 @@ pub struct Demand {
 }
 
 impl Demand {
-    /// The demand of a plan at the scale of `numbers`, times what the place was fitted to
+    /// The demand of a plan on its own date at the scale of `numbers`, times what the place was fitted to
     /// ([`Streets::demand_scale`](super::Streets)).
     pub fn new(plan: &Plan, numbers: &Numbers, fitted: f64) -> Self {
+        Self::on(plan, numbers, &When::of(plan), fitted)
+    }
+
+    /// The demand of a plan at another time.
+    pub fn on(plan: &Plan, numbers: &Numbers, when: &When, fitted: f64) -> Self {
         let scale = plan.place.demand_scale * fitted * numbers.get(param::DEMAND_SCALE);
         let persons: Vec<[f64; 24]> = plan
             .place
             .gates
             .iter()
-            .map(|g| g.persons_per_hour[plan.day_type as usize].map(|p| p * scale))
+            .map(|g| g.persons_per_hour[when.day_type as usize].map(|p| p * scale))
             .collect();
-        let start = (plan.open_s - 60.0 * numbers.get(param::LEAD_MIN)).max(0.0);
-        let blocks = hours(start, plan.close_s);
+        let start = (when.open_s - 60.0 * numbers.get(param::LEAD_MIN)).max(0.0);
+        let blocks = if when.whole_hours {
+            hours(
+                3600.0 * libm::floor(start / 3600.0),
+                3600.0 * libm::ceil(when.close_s / 3600.0),
+            )
+        } else {
+            hours(start, when.close_s)
+        };
         let of = |hour: usize| persons.iter().map(|g| g[hour]).sum::<f64>();
         let open = hours(plan.open_s, plan.close_s);
         let open_hours: f64 = open.iter().map(|b| b.share).sum();
         let mean_open = open.iter().map(|b| of(b.hour) * b.share).sum::<f64>() / open_hours.max(1e-9);
         let weekend = matches!(
-            plan.day_type,
+            when.day_type,
             crate::scenario::plan::DayType::Saturday | crate::scenario::plan::DayType::Sunday
         );
         let (g2, g3, g4) = if numbers.choice(param::GROUP_SIZE) == 1 {

@@ -1,6 +1,7 @@
 //! The people who use a place, without a list of them: visit rates are gamma-distributed, so a visit is by a person
 //! drawn in proportion to the rate, and that draw is the inverse of the gamma's Lorenz curve.
 
+use crate::kernel::mix;
 use crate::stats::dist;
 
 const CELLS: usize = 2048;
@@ -34,6 +35,32 @@ pub struct Pool {
     sizes: Vec<u32>,
     /// First person of each cell in one numbering of the whole pool.
     first: Vec<u32>,
+    /// Mixed into the keys of its members.
+    salt: u64,
+}
+
+/// Mixed into the keys of the members of a place's only pool.
+const ONLY_POOL: u64 = 0x706f_6f6c_0000_0000;
+
+/// The pools whose members come to a place, in a programme of several places.
+#[derive(Clone, Copy, Debug)]
+pub struct Homes<'a> {
+    /// Every pool of the programme.
+    pub pools: &'a [Pool],
+    /// Words below which a visitor belongs to a pool or to one before it.
+    pub below: &'a [u64],
+    /// Which pool each of them stands for.
+    pub which: &'a [usize],
+}
+
+impl Homes<'_> {
+    /// The pool that a visit's people belong to, by a word of its leader.
+    #[inline]
+    pub fn of(&self, word: u32) -> usize {
+        let word = u64::from(word);
+        let place = self.below.iter().position(|b| word < *b).unwrap_or(0);
+        self.which[place]
+    }
 }
 
 impl Pool {
@@ -45,28 +72,42 @@ impl Pool {
         } else {
             0.0
         };
-        let sizes: Vec<u32> = shares
-            .iter()
-            .map(|s| {
-                if people > 0.0 {
-                    libm::ceil(people * s).clamp(1.0, 4e8) as u32
-                } else {
-                    0
-                }
-            })
-            .collect();
+        let sizes = shares.iter().map(|s| people * s);
+        Self::of_sizes(sizes, 0, ONLY_POOL)
+    }
+
+    /// A pool with so many people in each cell, whose numbers begin at `from` and whose members' keys contain `salt`.
+    pub fn of_sizes(people: impl Iterator<Item = f64>, from: u32, salt: u64) -> Self {
+        let people: Vec<f64> = people.collect();
+        let any = people.iter().any(|p| *p > 0.0);
+        let size = |p: &f64| {
+            if any { libm::ceil(*p).clamp(1.0, 4e8) as u32 } else { 0 }
+        };
+        let sizes: Vec<u32> = people.iter().map(size).collect();
         let mut first = Vec::with_capacity(sizes.len());
-        let mut sum = 0_u32;
+        let mut sum = from;
         for s in &sizes {
             first.push(sum);
             sum = sum.saturating_add(*s);
         }
-        Pool { sizes, first }
+        Pool { sizes, first, salt }
     }
 
     /// Whether people come back.
     pub fn returns(&self) -> bool {
         self.sizes.first().is_some_and(|s| *s > 0)
+    }
+
+    /// Numbers of the members of a cell.
+    pub fn numbers(&self, cell: usize) -> std::ops::Range<usize> {
+        let first = self.first[cell] as usize;
+        first..first + self.sizes[cell] as usize
+    }
+
+    /// Key of the member with this number: the same person wherever and whenever.
+    #[inline]
+    pub fn key(&self, number: u32) -> u64 {
+        mix(u64::from(number - self.first[0]) ^ self.salt)
     }
 
     /// Number of people.

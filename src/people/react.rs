@@ -62,6 +62,15 @@ impl Reactions {
         })
     }
 
+    /// Chance of each cell to stay away from an announced deployment, given the chances to stay away of those who have
+    /// heard of it: if concerned, and otherwise.
+    pub fn stay_away(&self, numbers: &Numbers, given_heard: [f64; 2]) -> Vec<f64> {
+        let heard = 1.0 - (1.0 - numbers.get(param::AWARE_NOTICE)) * (1.0 - numbers.get(param::AWARE_WORD));
+        let [worried, other] = given_heard;
+        let of = |c: &f64| (heard * (c * worried + (1.0 - c) * other)).clamp(0.0, 1.0);
+        self.concerned.iter().map(of).collect()
+    }
+
     /// Chance to be aware on a way with these mounts.
     pub fn awareness(&self, mounts: u8) -> f64 {
         self.aware[usize::from(mounts & 3)]

@@ -1,6 +1,7 @@
 //! People on the list, or who could be: their group, reason, photograph, and whether they know.
 
-use super::Alias;
+use super::{Alias, Subject};
+use crate::kernel::Stream;
 use crate::scenario::Plan;
 use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
@@ -65,15 +66,26 @@ impl SoughtPeople {
         }
     }
 
-    /// The sought person with this key.
+    /// The sought person with this key, who is known by one visit only.
     pub fn person(&self, draws: &Draws, key: u64) -> SoughtPerson {
-        let block = |index| draws.population.block(Purpose::Sought as u16, 0, index, key);
-        let (first, second, fine) = (block(0), block(1), block(2));
-        let reason = self.reasons.pick(first.0[0]);
+        let stream = draws.population;
+        let reason = self.reasons.pick(stream.block(Purpose::Sought as u16, 0, 0, key).0[0]);
+        let listed = stream.block(Purpose::Sought as u16, 0, 2, key).fine(0) < self.listed;
+        self.attributes(stream, key, reason, listed)
+    }
+
+    /// A sought person of the city's roll, the same at every visit.
+    pub fn subject(&self, draws: &Draws, subject: &Subject) -> SoughtPerson {
+        self.attributes(draws.person, subject.key, subject.reason, subject.listed)
+    }
+
+    fn attributes(&self, stream: Stream, key: u64, reason: usize, listed: bool) -> SoughtPerson {
+        let block = |index| stream.block(Purpose::Sought as u16, 0, index, key);
+        let (first, second) = (block(0), block(1));
         SoughtPerson {
             cell: self.cells.pick(first.0[1]),
             reason,
-            listed: fine.fine(0) < self.listed,
+            listed,
             stale: first.unit(2) < self.stale[reason],
             knows: first.unit(3) < self.knows,
             photo_age_y: -self.photo_age_y * libm::log1p(-second.unit(0)),

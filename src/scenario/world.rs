@@ -2,7 +2,7 @@
 
 use super::plan::{Doubtful, Values};
 use super::registry::{Kind, PARAMETERS, ParamId};
-use crate::kernel::{Stream, name_hash};
+use crate::kernel::{Stream, mix, name_hash};
 
 /// What a draw is for. The number is part of every draw's identity: never reuse or reorder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +47,26 @@ pub enum Purpose {
     Patrol = 18,
     /// The operator on duty; index is the operator.
     Operator = 19,
+    /// A city's day; entity is the day: words whether deployments are held, severe weather, spare, spare.
+    CityDay = 30,
+    /// A site's day; entity mixes site and day. Index 0: words opening, hours, fault, cancelled; 1: cancelled by weather,
+    /// when the list is drawn up, spare, spare.
+    SiteDay = 31,
+    /// A choice of a placement rule; entity is the day, index what is chosen among.
+    Placement = 32,
+    /// A sought person of the city's roll; entity mixes day of entry and number: words reason, home, list, time on the roll.
+    Roll = 33,
+    /// How many enter the roll; entity is the day.
+    Inflow = 34,
+    /// Which sought person makes a visit; entity is the visit: words class, class, person, person.
+    Pick = 35,
+    /// After an arrest; entity mixes person and day: words days in custody, whether cleared, spare, spare.
+    Custody = 36,
+    /// Visits to addresses; entity mixes person and day: words found, outcome, spare, spare.
+    Address = 37,
 }
 
-/// The three classes of draws of one replication; a scenario that changes one leaves the others.
+/// The classes of draws of one replication; a scenario that changes one leaves the others.
 #[derive(Clone, Copy, Debug)]
 pub struct Draws {
     /// Who walks where and when.
@@ -58,15 +75,29 @@ pub struct Draws {
     pub world: Stream,
     /// What cameras, operators and officers do.
     pub conduct: Stream,
+    /// What belongs to a person on whatever day: luck with the matcher, whether ever searched, who a sought person is.
+    pub person: Stream,
 }
 
 impl Draws {
     /// The draws of a replication.
     pub fn new(seed: u64, replication: u32) -> Self {
+        let population = Stream::new(seed, replication, 1);
         Draws {
-            population: Stream::new(seed, replication, 1),
+            population,
             world: Stream::new(seed, replication, 2),
             conduct: Stream::new(seed, replication, 3),
+            person: population,
+        }
+    }
+
+    /// The draws of one day at one site of a programme: those of the day are its own, whatever else the programme does;
+    /// those of persons are the replication's. `site` is the hash of the site's name, `day` the days since the common era.
+    pub fn of_day(seed: u64, replication: u32, site: u64, day: i32) -> Self {
+        let seed_of_day = mix(seed ^ mix(site.wrapping_add(u64::from(day as u32) << 32)));
+        Draws {
+            person: Stream::new(seed, replication, 1),
+            ..Draws::new(seed_of_day, replication)
         }
     }
 }
@@ -99,6 +130,14 @@ impl Numbers {
     /// The number of a parameter.
     pub fn get(&self, id: ParamId) -> f64 {
         self.numbers[usize::from(id.0)]
+    }
+    /// Another number for a parameter, brought into its range: what a day of a programme changes.
+    pub fn set(&mut self, id: ParamId, x: f64) {
+        self.numbers[usize::from(id.0)] = match id.row().kind {
+            Kind::Number { min, max, .. } => x.clamp(min, max),
+            Kind::Whole { min, max, .. } => libm::round(x).clamp(f64::from(min), f64::from(max)),
+            Kind::Flag { .. } | Kind::Choice { .. } => x,
+        };
     }
     /// Whether a flag is on.
     pub fn flag(&self, id: ParamId) -> bool {
