@@ -9,6 +9,12 @@ pub enum Seen {
     HowOften(Vec<u8>),
 }
 
+impl Default for Seen {
+    fn default() -> Self {
+        Seen::Whether(Vec::new())
+    }
+}
+
 impl Seen {
     /// Nobody yet, for a run of one day.
     pub fn whether(people: usize) -> Self {

@@ -482,7 +482,8 @@ pub enum Faces {
 }
 
 impl Faces {
-    fn of(self, searches: f64, passes: f64) -> f64 {
+    /// Faces seen.
+    pub fn of(self, searches: f64, passes: f64) -> f64 {
         match self {
             Faces::Searches => searches,
             Faces::Divided(by) => searches / by,

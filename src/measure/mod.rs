@@ -2,6 +2,8 @@
 
 mod metrics;
 mod tally;
+mod year;
 
 pub use metrics::{Faces, METRICS, Metric, MetricKind, metric};
 pub use tally::{Counter, Expected, GroupRow, RunSummary, Tally};
+pub use year::{BoroughExposure, Exposure, Residents, Year};

@@ -1,6 +1,8 @@
 //! An observer that counts by group cell. Every accumulator is an integer, so that no sum depends on order.
 
+use super::Year;
 use crate::deployment::{Alert, Batch, Ending, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
+use crate::kernel::mix;
 use crate::matcher::FIXED_POINT;
 use crate::record::TraceHash;
 use crate::response::{Outcome, Patrol, Truth};
@@ -132,6 +134,37 @@ pub struct RunSummary {
     pub hash: u64,
     /// Visits evaluated (speed only; not a result).
     pub visits: u64,
+    /// What is counted of a programme as a whole, if the run is one.
+    pub year: Option<Box<Year>>,
+}
+
+impl RunSummary {
+    /// Nothing counted yet, for so many group rows.
+    pub fn nothing(groups: usize) -> Self {
+        RunSummary {
+            groups: vec![GroupRow::default(); groups],
+            shift: Shift::default(),
+            hash: 0,
+            visits: 0,
+            year: None,
+        }
+    }
+
+    /// Takes in another deployment. Counts and times add up; its hash is chained on.
+    pub fn add(&mut self, other: &RunSummary) {
+        self.groups.iter_mut().zip(&other.groups).for_each(|(a, b)| a.sum(b));
+        let (a, b) = (&mut self.shift, &other.shift);
+        a.operator_busy += b.operator_busy;
+        a.operator_waited += b.operator_waited;
+        a.pair_busy += b.pair_busy;
+        a.pairs = a.pairs.max(b.pairs);
+        a.open += b.open;
+        a.officer_hours += b.officer_hours;
+        a.expected_patrol_arrests += b.expected_patrol_arrests;
+        a.recorded_false = b.recorded_false;
+        self.hash = mix(self.hash ^ other.hash);
+        self.visits += other.visits;
+    }
 }
 
 /// Counts a run.
@@ -175,6 +208,7 @@ impl<'a> Tally<'a> {
             shift: self.shift,
             hash: self.hash.value(),
             visits: self.visits,
+            year: None,
         }
     }
 }

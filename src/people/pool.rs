@@ -47,8 +47,10 @@ const ONLY_POOL: u64 = 0x706f_6f6c_0000_0000;
 pub struct Homes<'a> {
     /// Every pool of the programme.
     pub pools: &'a [Pool],
-    /// For each pool the word below which a visitor belongs to it or to one before it.
+    /// Words below which a visitor belongs to a pool or to one before it.
     pub below: &'a [u64],
+    /// Which pool each of them stands for.
+    pub which: &'a [usize],
 }
 
 impl Homes<'_> {
@@ -56,10 +58,8 @@ impl Homes<'_> {
     #[inline]
     pub fn of(&self, word: u32) -> usize {
         let word = u64::from(word);
-        self.below
-            .iter()
-            .position(|b| word < *b)
-            .unwrap_or(self.below.len() - 1)
+        let place = self.below.iter().position(|b| word < *b).unwrap_or(0);
+        self.which[place]
     }
 }
 

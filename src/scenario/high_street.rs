@@ -19,6 +19,22 @@ const SIDE_LENGTH_M: f64 = 60.0;
 const SIDE_WIDTH_M: f64 = 4.0;
 /// Shares of arrivals: stations, ends of the spine, side streets, ends of the street behind (assumption).
 const GATE_SHARES: [f64; 4] = [0.45, 0.30, 0.20, 0.05];
+/// Faces that a van's two cameras see of each person who walks past it in a nearly empty street: width of the street, m; with
+/// all parameters at their central values; on average over plausible worlds. Measured by simulation (`tests/sites.rs` checks
+/// what follows from it). In a wider street fewer people cross the view.
+const FACES_PER_PASSER_BY: [(f64, [f64; 2]); 7] = [
+    (4.0, [0.775, 0.835]),
+    (6.0, [0.654, 0.711]),
+    (8.0, [0.603, 0.647]),
+    (10.0, [0.500, 0.565]),
+    (12.0, [0.405, 0.508]),
+    (16.0, [0.293, 0.376]),
+    (20.0, [0.233, 0.277]),
+];
+/// How people hide one another: fall of the logarithm of those faces with density, m2 per person; measured likewise.
+const HIDDEN_M2: f64 = 0.14;
+/// Mean walking speed, m/s.
+const WALKING_M_S: f64 = 1.34;
 /// Id of the van bay nearest to the middle.
 pub(crate) const VAN_BAY: &str = "van-bay";
 /// Faces per hour of the median published deployment since August 2024.
@@ -65,9 +81,9 @@ impl HighStreet {
             None => Some(default),
         };
         let spine = number("spine_m", 450.0, (120.0, 5000.0));
-        let side = number("side_every_m", 80.0, (40.0, 1000.0));
+        let side = number("side_every_m", 80.0, (60.0, 1000.0));
         let back = number("back_street_m", 90.0, (0.0, 500.0));
-        let width = number("width_m", 8.0, (4.0, 40.0));
+        let width = number("width_m", 8.0, (4.0, 20.0));
         let lamps = number("lamp_every_m", 30.0, (10.0, 500.0));
         let mut whole = |key: &str, default: u64, bounds: (u64, u64)| match table.get(key) {
             Some(node) => node.whole(&format!("sketch.{key}"), "", bounds, problems),
@@ -88,8 +104,9 @@ impl HighStreet {
         })
     }
 
-    /// The street, with arrivals fitted so that a van in the middle sees `faces_per_hour` faces.
-    pub fn draw(&self, whose: &Whose, faces_per_hour: f64) -> Place {
+    /// The street, with arrivals fitted so that a van in the middle sees `faces_per_hour` faces in a usual hour (on average over
+    /// plausible worlds, where they are `uncertain`).
+    pub fn draw(&self, whose: &Whose, faces_per_hour: f64, uncertain: bool) -> Place {
         let mut builder = Builder::new(self);
         builder.spine();
         builder.sides();
@@ -105,16 +122,24 @@ impl HighStreet {
             .position(|m| m.id == VAN_BAY)
             .map(|mount| DemandFit {
                 mount,
-                persons_per_hour: faces_per_hour / self.faces_per_passer_by(faces_per_hour),
+                persons_per_hour: self.passers_by(faces_per_hour, uncertain),
             });
         place
     }
 
-    /// Faces that a van with two cameras sees of each person who walks past it, by the default camera: measured by
-    /// simulation for streets of several widths and densities (`tests/sites.rs` measures it again).
-    fn faces_per_passer_by(&self, faces_per_hour: f64) -> f64 {
-        let _ = faces_per_hour;
-        0.5
+    /// Persons per hour who walk past a van for it to see so many faces.
+    fn passers_by(&self, faces_per_hour: f64, uncertain: bool) -> f64 {
+        let column = usize::from(uncertain);
+        let mut free = FACES_PER_PASSER_BY[0].1[column];
+        for pair in FACES_PER_PASSER_BY.windows(2) {
+            let [(narrow, high), (wide, low)] = [pair[0], pair[1]];
+            if self.width_m >= narrow {
+                let part = ((self.width_m - narrow) / (wide - narrow)).min(1.0);
+                free = high[column] + part * (low[column] - high[column]);
+            }
+        }
+        let density = faces_per_hour / free / (3600.0 * self.width_m * WALKING_M_S);
+        faces_per_hour / (free * libm::exp(-HIDDEN_M2 * density))
     }
 }
 
@@ -173,8 +198,8 @@ impl<'a> Builder<'a> {
         for i in 0.. {
             let z = dist::normal_quantile(stream.block(SKETCH_DRAWS.1, 0, i, 0).fine(0));
             let gap = self.of.side_every_m * libm::exp(SIDE_LOG_SD * z);
-            x += libm::round(gap.clamp(0.5 * self.of.side_every_m, 2.0 * self.of.side_every_m));
-            if x > self.of.spine_m - 0.4 * self.of.side_every_m {
+            x += libm::round(gap.clamp(0.7 * self.of.side_every_m, 1.6 * self.of.side_every_m));
+            if x > self.of.spine_m - 0.7 * self.of.side_every_m {
                 break;
             }
             sides.push(x);
@@ -371,7 +396,7 @@ impl<'a> Builder<'a> {
 }
 
 /// The sketch that `[place] sketch` draws: its own arrivals are fitted to `faces_per_hour`.
-pub(crate) fn read_place(table: &Table, problems: &mut Problems) -> Option<Place> {
+pub(crate) fn read_place(table: &Table, uncertain: bool, problems: &mut Problems) -> Option<Place> {
     let known: Vec<&str> = KEYS.iter().copied().chain(["faces_per_hour"]).collect();
     table.check_keys("place.sketch", &known, problems);
     let faces = match table.get("faces_per_hour") {
@@ -385,7 +410,7 @@ pub(crate) fn read_place(table: &Table, problems: &mut Problems) -> Option<Place
         title: &title,
         at: super::sketch::ORIGIN,
     };
-    Some(street.draw(&whose, faces?))
+    Some(street.draw(&whose, faces?, uncertain))
 }
 
 /// Bounds of faces per hour.

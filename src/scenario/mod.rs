@@ -38,6 +38,7 @@ mod watchlist_file;
 pub mod world;
 
 pub use data_file::{FileKind, check_csv_file, check_data_file};
+pub(crate) use heading::day_type;
 pub use load::{Overrides, load, load_text};
 pub use plan::Plan;
 pub use schema::{parameter_docs, schema, sites_schema};

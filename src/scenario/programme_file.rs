@@ -88,7 +88,13 @@ impl Reader<'_> {
             _ => (node, Vec::new()),
         };
         let file = SITES.open("programme.sites", named, self.folder, problems)?;
-        let set = read_sites(&file.source, Some(self.folder), people, &only, problems)?;
+        let set = read_sites(
+            &file.source,
+            Some((self.folder, self.uncertain())),
+            people,
+            &only,
+            problems,
+        )?;
         self.hashes.sites.clone_from(&set.hashes);
         Some(set)
     }

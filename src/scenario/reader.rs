@@ -33,6 +33,11 @@ impl<'a> Reader<'a> {
         section(self.root, name, &mut Problems::default())
     }
 
+    /// Whether doubtful parameters will be drawn.
+    pub fn uncertain(&self) -> bool {
+        !matches!(self.root.get("uncertainty").map(|n| &n.kind), Some(Kind::Text(t)) if t == "off")
+    }
+
     pub fn read_place(&mut self, problems: &mut Problems) -> Option<Place> {
         let Some(node) = self.root.get("place") else {
             let help = "add [place] with file = \"places/my-street.geojson\" or sketch = { length_m = 600 }";
@@ -63,7 +68,7 @@ impl<'a> Reader<'a> {
                 }
             }
             (None, Some(drawn)) => {
-                let mut place = sketch::read_sketch(drawn, problems);
+                let mut place = sketch::read_sketch(drawn, self.uncertain(), problems);
                 match (arrivals, &mut place) {
                     (Some(node), Some(place)) => {
                         if let Some(faces) = drawn.table("place.sketch", problems)?.get("faces_per_hour") {

@@ -56,10 +56,11 @@ pub(crate) struct SiteEntry {
 /// Which sites of a set are wanted; empty means all.
 pub(crate) type Only<'a> = &'a [(String, Node)];
 
-/// Reads a set of sites. Place files are looked for in `folder`; without one they are not opened (a set checked on its own).
+/// Reads a set of sites for a scenario in a folder, whose doubtful parameters may be drawn. Without a scenario (a set checked
+/// on its own) place files are not opened.
 pub(crate) fn read_sites(
     source: &Source,
-    folder: Option<&Path>,
+    scenario: Option<(&Path, bool)>,
     people: &People,
     only: Only,
     problems: &mut Problems,
@@ -70,6 +71,7 @@ pub(crate) fn read_sites(
         sites: Vec::new(),
         hashes: vec![("sites".to_owned(), sha256(&source.text))],
     };
+    let folder = scenario.map(|(folder, _)| folder);
     let boroughs = read_boroughs(root.get("residents"), folder, people, &mut set, problems)?;
     let list = match root.get("site") {
         Some(node) => node.list("site", MOST_SITES, problems)?,
@@ -101,6 +103,7 @@ pub(crate) fn read_sites(
         if only.is_empty() || only.iter().any(|(wanted, _)| *wanted == name) {
             let mut reader = SiteReader {
                 folder,
+                uncertain: scenario.is_none_or(|(_, uncertain)| uncertain),
                 people,
                 boroughs: &boroughs,
                 hashes: &mut set.hashes,
@@ -141,6 +144,7 @@ fn read_boroughs(
 
 struct SiteReader<'a> {
     folder: Option<&'a Path>,
+    uncertain: bool,
     people: &'a People,
     boroughs: &'a Boroughs,
     hashes: &'a mut Vec<(String, String)>,
@@ -238,7 +242,8 @@ impl SiteReader<'_> {
                 let parameters = drawn.table("site.sketch", problems)?;
                 parameters.check_keys("site.sketch", &KEYS, problems);
                 let street = HighStreet::read(parameters, problems)?;
-                Some(street.draw(&Whose { name, title, at }, faces.unwrap_or(MEDIAN_FACES_PER_HOUR)))
+                let faces = faces.unwrap_or(MEDIAN_FACES_PER_HOUR);
+                Some(street.draw(&Whose { name, title, at }, faces, self.uncertain))
             }
             (None, Some(file)) => {
                 if let (Some(_), Some(node)) = (faces, table.get("faces_per_hour")) {

@@ -13,10 +13,10 @@ pub(crate) const NOT_SURVEYED: &str = "sketch, not surveyed";
 pub(crate) const ORIGIN: [f64; 2] = [-0.1276, 51.5072];
 
 /// Reads `sketch = { length_m, nodes_m, width_m }`, or a high street by `sketch = { spine_m, .. }`.
-pub(crate) fn read_sketch(node: &Node, problems: &mut Problems) -> Option<Place> {
+pub(crate) fn read_sketch(node: &Node, uncertain: bool, problems: &mut Problems) -> Option<Place> {
     let table = node.table("place.sketch", problems)?;
     if high_street::is_high_street(node) {
-        return high_street::read_place(table, problems);
+        return high_street::read_place(table, uncertain, problems);
     }
     table.check_keys("place.sketch", &["length_m", "nodes_m", "width_m"], problems);
     let length_node = required(node, table, "place.sketch", "length_m", problems)?;

@@ -1,0 +1,523 @@
+//! The loop over days: who goes where, what is called off, the deployments, and what they leave behind.
+
+use super::calendar::{Calendar, CalledOff, Hours, day_number};
+use super::deterrence::Deterrence;
+use super::exposure::{Pools, exposure, footfall};
+use super::fleet::{Fleet, Sent};
+use super::governance::Governance;
+use super::placement::{Placement, SiteFacts, Today, kind, placement};
+use super::prepare::Prepared;
+use super::roll::Roll;
+use super::row::{DeploymentRow, PublishedRow};
+use super::visits::Officers;
+use super::watch::Watch;
+use super::watchlist::List;
+use crate::deployment::{Alert, Observer, Schedule, Seen, Shift, run_on};
+use crate::kernel::{Micros, mix};
+use crate::measure::{Faces, RunSummary, Tally, Year};
+use crate::people::{Conditions, Day, SoughtPeople, When};
+use crate::scenario::day_type;
+use crate::scenario::plan::MountKind;
+use crate::scenario::programme::CalendarRow;
+use crate::scenario::registry::param;
+use crate::scenario::world::{Draws, Numbers, Purpose};
+use jiff::civil::Date;
+
+/// Days of a month and of a year.
+const MONTH_DAYS: f64 = 365.25 / 12.0;
+const YEAR_DAYS: f64 = 365.25;
+
+/// A deployment that has been held, for whoever keeps it.
+pub struct Finished {
+    /// Its row.
+    pub row: DeploymentRow,
+    /// Its alerts, in the order in which they ended.
+    pub alerts: Vec<Alert>,
+}
+
+/// Runs one replication of one strategy over all days. `sink` is told of every deployment in order.
+pub fn run(
+    prepared: &Prepared,
+    seed: u64,
+    replication: u32,
+    strategy: usize,
+    schedule: Schedule,
+    faces: Faces,
+    sink: &mut dyn FnMut(Finished),
+) -> RunSummary {
+    let mut state = State::new(prepared, seed, replication, strategy, schedule, faces);
+    let mut date = prepared.programme.from;
+    while date <= prepared.programme.until {
+        state.day(date, sink);
+        match date.tomorrow() {
+            Ok(next) => date = next,
+            Err(_) => break,
+        }
+    }
+    state.finish()
+}
+
+/// Everything that lasts from day to day.
+struct State<'a> {
+    prepared: &'a Prepared<'a>,
+    seed: u64,
+    replication: u32,
+    strategy: usize,
+    schedule: Schedule,
+    faces: Faces,
+    numbers: Numbers,
+    draws: Draws,
+    first_day: i32,
+    calendar: Calendar,
+    fleet: Fleet,
+    rule: Option<Box<dyn Placement>>,
+    replays: bool,
+    visits_addresses: bool,
+    governance: Governance,
+    pools: Pools,
+    roll: Roll,
+    deterrence: Deterrence,
+    sites: Vec<SiteFacts>,
+    seen: Seen,
+    published: Vec<PublishedRow>,
+    first_held: Option<i32>,
+    /// Presence of sought people and footfall of each site in this world.
+    presence: Vec<f64>,
+    footfall: Vec<f64>,
+    year: Year,
+    sum: RunSummary,
+    arrested: Vec<u64>,
+    below: Vec<f64>,
+    ranks: Vec<u32>,
+}
+
+impl<'a> State<'a> {
+    fn new(
+        prepared: &'a Prepared<'a>,
+        seed: u64,
+        replication: u32,
+        strategy: usize,
+        schedule: Schedule,
+        faces: Faces,
+    ) -> Self {
+        let (plan, programme) = (prepared.plan, prepared.programme);
+        let draws = Draws::new(seed, replication);
+        let world = plan.uncertainty.then_some(draws.world);
+        let numbers = Numbers::draw(&plan.strategies[strategy].values, world);
+        let pools = Pools::new(prepared, &numbers);
+        let first_day = day_number(programme.from);
+        let presence: Vec<f64> = programme
+            .sites
+            .iter()
+            .map(|s| {
+                numbers
+                    .doubtful(s.presence, &format!("programme.presence.{}", s.name))
+                    .max(0.0)
+            })
+            .collect();
+        let usual = presence.iter().zip(&pools.visits_per_day).map(|(p, v)| p * v).collect();
+        let in_borough = |b: usize| prepared.borough.iter().filter(|x| **x == b).count() as f64;
+        let homes: Vec<f64> = programme
+            .sites
+            .iter()
+            .zip(&prepared.borough)
+            .map(|(s, b)| s.residents / in_borough(*b))
+            .collect();
+        let roll = Roll::new(plan, &numbers, draws, first_day, &homes, &prepared.distance_km);
+        let sites = programme
+            .sites
+            .iter()
+            .enumerate()
+            .map(|(i, s)| SiteFacts {
+                key: (prepared.keys[i] >> 32) as u32,
+                borough: prepared.borough[i],
+                residents: s.residents,
+                footfall: pools.visits_per_day[i],
+                recorded_crime: s.recorded_crime,
+                sought_at_home: 0,
+            })
+            .collect();
+        let rule = programme.rules.get(strategy).cloned().unwrap_or_default();
+        let levels: usize = plan.axes.0.iter().map(|a| a.levels.len()).sum();
+        let scans = prepared.has_cameras(strategy);
+        State {
+            prepared,
+            seed,
+            replication,
+            strategy,
+            schedule,
+            faces,
+            calendar: Calendar::new(&numbers, draws),
+            fleet: Fleet::new(prepared, &rule, &numbers, first_day),
+            rule: placement(&numbers),
+            replays: kind(&numbers) == "replay",
+            visits_addresses: kind(&numbers) == "warrant-visits",
+            governance: Governance::new(&numbers, first_day),
+            deterrence: Deterrence::new(&numbers, usual, &prepared.distance_km),
+            sites,
+            seen: Seen::how_often(if scans { pools.people() } else { 0 }),
+            published: Vec::new(),
+            first_held: None,
+            footfall: programme.sites.iter().map(|s| footfall(&numbers, s)).collect(),
+            presence,
+            year: Year {
+                by_site: vec![0; programme.sites.len()],
+                ..Year::default()
+            },
+            sum: RunSummary::nothing(1 + levels),
+            arrested: Vec::new(),
+            below: Vec::new(),
+            ranks: Vec::new(),
+            first_day,
+            pools,
+            roll,
+            numbers,
+            draws,
+        }
+    }
+
+    fn day(&mut self, date: Date, sink: &mut dyn FnMut(Finished)) {
+        let day = day_number(date);
+        self.roll.next_day();
+        if self.year.days == 0 {
+            self.year.roll_start = self.roll.people().0;
+        }
+        self.year.days += 1;
+        let lag = self.numbers.get(param::PUBLICATION_DAYS) as i32;
+        let known = self.published.partition_point(|r| r.day + lag < day);
+        let mut hours = vec![0.0; self.sites.len()];
+        if self.replays {
+            self.governance.review(day, &self.published[..known]);
+            self.replay(date, &mut hours, sink);
+        } else {
+            self.planned(date, known, &mut hours, sink);
+        }
+        self.deterrence.pass(&hours);
+        for key in std::mem::take(&mut self.arrested) {
+            self.roll.arrest(key);
+        }
+    }
+
+    /// The deployments of a given calendar, as they were held.
+    fn replay(&mut self, date: Date, hours: &mut [f64], sink: &mut dyn FnMut(Finished)) {
+        let calendar = self.prepared.programme.rules.get(self.strategy);
+        let rows: &[CalendarRow] = calendar.map_or(&[], |r| &r.calendar);
+        for row in rows.iter().filter(|r| r.date == date) {
+            if self.fleet.left() == 0 {
+                return;
+            }
+            let name = &self.prepared.programme.sites[row.site].name;
+            let drawn = self.calendar.hours(name, date);
+            let open_s = row.open_s.unwrap_or(drawn.open_s);
+            let close_s = open_s + 3600.0 * row.hours.unwrap_or(drawn.length_h());
+            let open = Hours {
+                open_s,
+                close_s: close_s.min(86_400.0),
+            };
+            let sent = Sent {
+                site: row.site,
+                mount: row.mount,
+                made_up: false,
+            };
+            let (most, threshold) = (row.watchlist.map(|n| n as usize), row.threshold);
+            self.hold(&sent, date, open, most, threshold, hours, sink);
+        }
+    }
+
+    /// The deployments that calendar, fleet and rule plan for a day.
+    fn planned(&mut self, date: Date, known: usize, hours: &mut [f64], sink: &mut dyn FnMut(Finished)) {
+        let day = day_number(date);
+        self.governance.review(day, &self.published[..known]);
+        let mut sent = Vec::new();
+        if self.calendar.operates(date) {
+            sent = self.choose(date, known);
+        }
+        sent.extend(self.fleet.make_up(day, &sent));
+        for one in sent {
+            let name = &self.prepared.programme.sites[one.site].name;
+            match self.calendar.called_off(name, date) {
+                Some(why) => {
+                    self.year.called_off += 1;
+                    self.year.faults += u64::from(why == CalledOff::Fault);
+                    self.fleet.called_off(&one, day);
+                }
+                None => {
+                    let open = self.calendar.hours(name, date);
+                    self.year.made_up += u64::from(one.made_up);
+                    self.hold(&one, date, open, None, None, hours, sink);
+                }
+            }
+        }
+    }
+
+    /// Where teams go today: to fixed arrays that are due, and with vans to where the rule says.
+    fn choose(&mut self, date: Date, known: usize) -> Vec<Sent> {
+        let day = day_number(date);
+        self.move_arrays(date, known);
+        let mut sent: Vec<Sent> = self
+            .fleet
+            .arrays_due(day)
+            .into_iter()
+            .map(|site| Sent {
+                site,
+                mount: MountKind::Lamp,
+                made_up: false,
+            })
+            .collect();
+        let wanted = self.fleet.vans(sent.len());
+        let candidates = self.fleet.candidates(self.prepared, date, day, &sent);
+        let chosen = self.ask(date, known, &candidates, wanted);
+        sent.extend(chosen.into_iter().map(|site| Sent {
+            site,
+            mount: MountKind::Van,
+            made_up: false,
+        }));
+        sent
+    }
+
+    fn move_arrays(&mut self, date: Date, known: usize) {
+        let day = day_number(date);
+        let candidates = self.fleet.moves_to(self.prepared, self.strategy, day);
+        if !candidates.is_empty() {
+            let to = self.ask(date, known, &candidates, self.fleet.arrays.len());
+            self.year.moves += self.fleet.move_arrays(to, day);
+        }
+    }
+
+    /// Asks the rule; what is no candidate, said twice or too much is left out.
+    fn ask(&mut self, date: Date, known: usize, candidates: &[usize], wanted: usize) -> Vec<usize> {
+        let day = day_number(date);
+        let Some(rule) = &mut self.rule else {
+            return Vec::new();
+        };
+        if wanted == 0 || candidates.is_empty() {
+            return Vec::new();
+        }
+        for (site, people) in self.sites.iter_mut().zip(self.roll.at_home(self.prepared.keys.len())) {
+            site.sought_at_home = people;
+        }
+        let world = self.draws.world;
+        let draw = |key: u32| {
+            world
+                .block(Purpose::Placement as u16, 0, key, day as u32 as u64)
+                .fine(0)
+        };
+        let today = Today {
+            date,
+            day,
+            sites: &self.sites,
+            candidates,
+            wanted,
+        };
+        let mut chosen: Vec<usize> = Vec::new();
+        for site in rule.choose(&today, &self.published[..known], &draw) {
+            if chosen.len() < wanted && candidates.contains(&site) && !chosen.contains(&site) {
+                chosen.push(site);
+            }
+        }
+        chosen
+    }
+
+    /// Holds a deployment and takes in what it leaves behind.
+    #[allow(clippy::too_many_arguments)] // what a calendar may say of it, one by one
+    fn hold(
+        &mut self,
+        sent: &Sent,
+        date: Date,
+        open: Hours,
+        most: Option<usize>,
+        threshold: Option<f64>,
+        hours: &mut [f64],
+        sink: &mut dyn FnMut(Finished),
+    ) {
+        let (day, site) = (day_number(date), sent.site);
+        let mut numbers = self.numbers_of(day, threshold);
+        let list = self.draw_up(site, date, open, &numbers, most);
+        numbers.set(param::LIST_SIZE, list.size() as f64);
+        let presence = self.roll.presence(site, &mut self.below);
+        // All that a deployment changes while it lasts.
+        let mut seen = std::mem::take(&mut self.seen);
+        let conditions = self.conditions(site, date, open, presence, &list);
+        let held = if self.visits_addresses {
+            self.visit_addresses(site, day, open, &numbers)
+        } else {
+            self.deploy(sent, &numbers, conditions, &mut seen)
+        };
+        self.seen = seen;
+        let Held {
+            summary,
+            alerts,
+            arrested,
+        } = held;
+        let row = DeploymentRow::new(
+            date,
+            site,
+            sent.mount,
+            open,
+            numbers.get(param::THRESHOLD),
+            sent.made_up,
+            list.destroy(),
+            self.faces,
+            &summary,
+        );
+        self.count(sent, &row, &summary);
+        self.fleet.held(self.prepared, sent, date, day);
+        self.first_held.get_or_insert(day);
+        hours[site] += if self.prepared.has_cameras(self.strategy) {
+            open.length_h()
+        } else {
+            0.0
+        };
+        self.arrested.extend(arrested);
+        self.published.push(row.published.clone());
+        sink(Finished { row, alerts });
+    }
+
+    /// The numbers of a day: threshold by governance or calendar, and what sought people have learned since the first
+    /// deployment.
+    fn numbers_of(&self, day: i32, threshold: Option<f64>) -> Numbers {
+        let mut numbers = self.numbers.clone();
+        numbers.set(param::THRESHOLD, threshold.unwrap_or(self.governance.threshold));
+        let months = f64::from(day - self.first_held.unwrap_or(day)) / MONTH_DAYS;
+        let learned = months * self.numbers.get(param::ADAPT_PER_MONTH);
+        if learned > 0.0 {
+            for id in [param::AVOID_KNOWS, param::COVER_KNOWS] {
+                numbers.set(id, raised(self.numbers.get(id), learned));
+            }
+        }
+        numbers
+    }
+
+    /// The list of a deployment, drawn up at most a day before it opens.
+    fn draw_up(&mut self, site: usize, date: Date, open: Hours, numbers: &Numbers, most: Option<usize>) -> List {
+        let day = day_number(date);
+        let name = &self.prepared.programme.sites[site].name;
+        // Who was still about when the list was drawn up: yesterday, if that is when it was.
+        let drawn_on = if open.open_s < self.calendar.list_before_s(name, date) {
+            day - 1
+        } else {
+            day
+        };
+        let radius = numbers.get(param::LIST_RADIUS_KM);
+        let near = |home: &usize| radius <= 0.0 || self.prepared.distance_km[site][*home] <= radius;
+        let eligible = self.roll.homes.iter().map(near).collect();
+        let grown = numbers.get(param::LIST_PER_MONTH) * f64::from(day - self.first_day) / MONTH_DAYS;
+        let usual = libm::round((numbers.get(param::LIST_SIZE) + grown).max(0.0)) as usize;
+        List::draw_up(&self.roll, drawn_on, most.unwrap_or(usual), eligible, &mut self.ranks)
+    }
+
+    fn conditions<'b>(&'b self, site: usize, date: Date, open: Hours, presence: f64, list: &'b List) -> Conditions<'b> {
+        let (prepared, day) = (self.prepared, day_number(date));
+        let key = prepared.keys[site];
+        let mut events = prepared.programme.events.iter();
+        let event = events.find(|e| e.date == date && e.site == site);
+        let away = event.map_or(1.0, |_| self.numbers.get(param::AWAY_EVENT));
+        let since = f64::from(day - self.first_day);
+        let turns = since / self.numbers.get(param::TURNOVER_DAYS) * 4_294_967_296.0;
+        Conditions {
+            draws: Draws::of_day(self.seed, self.replication, key, day),
+            when: When {
+                date,
+                day_type: day_type(date),
+                open_s: open.open_s,
+                close_s: open.close_s,
+                whole_hours: true,
+            },
+            footfall: self.footfall[site] * event.map_or(1.0, |e| e.footfall),
+            presence: self.presence[site] * presence * self.deterrence.presence(site),
+            turns: turns as u64,
+            strangers: mix(key ^ u64::from(day as u32)),
+            homes: Some(self.pools.homes(site)),
+            subjects: Some(self.roll.subjects(&self.below, list)),
+            stays_away: [param::AWAY_CONCERNED, param::AWAY_OTHER].map(|id| (away * self.numbers.get(id)).min(1.0)),
+        }
+    }
+
+    fn deploy(&self, sent: &Sent, numbers: &Numbers, conditions: Conditions, seen: &mut Seen) -> Held {
+        let scene = self.prepared.scene(self.strategy, sent.site, sent.mount);
+        let day = Day::on(scene.plan, scene.streets, numbers, conditions);
+        let mut watch = Watch::new(Tally::new(&scene.plan.axes, &scene.plan.crowd));
+        run_on(scene, &day, numbers, seen, self.schedule, &mut watch);
+        Held {
+            summary: watch.tally.summary(),
+            alerts: watch.alerts,
+            arrested: watch.arrested,
+        }
+    }
+
+    /// A day of visits to the addresses of people who live about a site.
+    fn visit_addresses(&self, site: usize, day: i32, open: Hours, numbers: &Numbers) -> Held {
+        let plan = &self.prepared.programme.sites[site].plan;
+        let officer_hours = numbers.get(param::STAFF) * open.length_h();
+        let draws = Draws::of_day(self.seed, self.replication, self.prepared.keys[site], day);
+        let officers = Officers {
+            plan,
+            numbers,
+            draws,
+            sought: &SoughtPeople::new(plan, numbers),
+        };
+        let found = officers.visit(&self.roll, site, day, officer_hours);
+        let mut tally = Tally::new(&plan.axes, &plan.crowd);
+        tally.patrol(&found.by_cell, &[]);
+        tally.end(&Shift {
+            open: Micros::from_seconds(open.close_s - open.open_s),
+            officer_hours,
+            expected_patrol_arrests: numbers.get(param::PATROL_ARRESTS) * officer_hours,
+            recorded_false: numbers.get(param::RECORDED_FALSE),
+            ..Shift::default()
+        });
+        Held {
+            summary: tally.summary(),
+            alerts: Vec::new(),
+            arrested: found.arrested,
+        }
+    }
+
+    fn count(&mut self, sent: &Sent, row: &DeploymentRow, summary: &RunSummary) {
+        self.sum.add(summary);
+        self.sum.hash = mix(self.sum.hash ^ mix(row.list.hash ^ row.published.site as u64));
+        let year = &mut self.year;
+        year.deployments += 1;
+        year.fixed += u64::from(sent.mount == MountKind::Lamp);
+        year.by_site[sent.site] += 1;
+        year.open += summary.shift.open;
+        year.duty += Micros(summary.shift.open.0 * summary.shift.pairs as i64);
+    }
+
+    fn finish(mut self) -> RunSummary {
+        let get = |id| self.numbers.get(id);
+        let year = &mut self.year;
+        let vans = if self.prepared.has_cameras(self.strategy) {
+            year.deployments - year.fixed
+        } else {
+            0
+        };
+        let years = year.days as f64 / YEAR_DAYS;
+        year.cost = get(param::COST_OFFICER_H) * self.sum.shift.officer_hours
+            + get(param::COST_VAN_DAY) * vans as f64
+            + get(param::COST_ARRAY_YEAR) * self.fleet.arrays.len() as f64 * years
+            + get(param::COST_MOVE) * year.moves as f64;
+        (year.roll_end, year.roll_end_untouched) = self.roll.people();
+        let visited = |b: usize| (0..year.by_site.len()).any(|s| self.prepared.borough[s] == b && year.by_site[s] > 0);
+        year.boroughs_visited = (0..self.prepared.boroughs.len()).filter(|b| visited(*b)).count() as u64;
+        (year.exposure, year.boroughs) = exposure(self.prepared, &self.pools, &self.seen);
+        self.sum.year = Some(Box::new(self.year));
+        self.sum
+    }
+}
+
+/// What a deployment leaves.
+struct Held {
+    summary: RunSummary,
+    alerts: Vec<Alert>,
+    arrested: Vec<u64>,
+}
+
+/// A chance raised by so much on the logit.
+fn raised(p: f64, logit: f64) -> f64 {
+    if p <= 0.0 || p >= 1.0 {
+        return p;
+    }
+    let odds = p / (1.0 - p) * libm::exp(logit);
+    odds / (1.0 + odds)
+}
