@@ -143,6 +143,7 @@ impl RunSummary {
     pub fn nothing(groups: usize) -> Self {
         RunSummary {
             groups: vec![GroupRow::default(); groups],
+            cells: Vec::new(),
             shift: Shift::default(),
             hash: 0,
             visits: 0,
@@ -152,7 +153,9 @@ impl RunSummary {
 
     /// Takes in another deployment. Counts and times add up; its hash is chained on.
     pub fn add(&mut self, other: &RunSummary) {
+        self.cells.resize(other.cells.len(), GroupRow::default());
         self.groups.iter_mut().zip(&other.groups).for_each(|(a, b)| a.sum(b));
+        self.cells.iter_mut().zip(&other.cells).for_each(|(a, b)| a.sum(b));
         let (a, b) = (&mut self.shift, &other.shift);
         a.operator_busy += b.operator_busy;
         a.operator_waited += b.operator_waited;
