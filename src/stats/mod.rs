@@ -3,10 +3,14 @@
 //! Every estimator returns its point, interval, level, method and number of observations. Sums are compensated and
 //! taken in the order of the slice, so that the same data give the same bytes on every run and platform.
 
+pub mod counts;
 pub mod dist;
 pub mod frequency;
 pub mod interval;
+pub mod linear;
+pub mod minimise;
 pub mod paired;
+pub mod score;
 
 pub use frequency::{frequency, frequency_among};
 pub use interval::{Interval, clopper_pearson, empirical_interval, garwood, ratio_of_sums, t_mean, wilson};
