@@ -127,7 +127,7 @@ pub struct Posterior {
 }
 
 /// Points of the scales' posterior that are tried.
-const POINTS: usize = 48;
+const POINTS: usize = 256;
 /// Sites beyond which fewer points are kept in memory.
 const MANY_SITES: usize = 5000;
 
