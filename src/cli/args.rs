@@ -79,6 +79,8 @@ pub(crate) enum Command {
     },
     /// Make a place file from OpenStreetMap or a street network, or give a deployment record sites and boroughs
     Import(Import),
+    /// Refit to a day, predict every later deployment of a record, and score the predictions
+    Backtest(Backtest),
     /// Repeat a sample of a result's runs and compare their trace hashes
     Verify(Verify),
     /// Time the runs of a scenario's first strategy
@@ -196,6 +198,27 @@ pub(crate) struct Verify {
     /// How passes are evaluated
     #[arg(long, value_enum, default_value_t = ScheduleWord::Lazy)]
     pub schedule: ScheduleWord,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Backtest {
+    /// Record file (.csv), or a shipped record such as met-lfr-to-2025-09
+    pub record: PathBuf,
+    /// Last day whose rows are fitted
+    #[arg(long, value_name = "DATE")]
+    pub until: jiff::civil::Date,
+    /// First day whose rows are predicted [default: the day after --until]
+    #[arg(long, value_name = "DATE")]
+    pub test_from: Option<jiff::civil::Date>,
+    /// Result folder [default: out/backtest-DATE]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Seed of the draws
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub seed: u64,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
 }
 
 #[derive(Args, Debug)]

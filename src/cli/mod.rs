@@ -4,10 +4,12 @@
 #![allow(clippy::disallowed_methods)]
 
 mod args;
+mod backtest;
 mod bench;
 mod check;
 mod compare;
 pub mod diagnostics;
+mod evidence;
 mod import;
 mod output;
 mod progress;
@@ -56,6 +58,7 @@ pub fn main() -> ExitCode {
         Command::Check { files } => check::check(files),
         Command::Schema { kind } => check::schema(*kind),
         Command::Import(import) => import::import(import),
+        Command::Backtest(job) => backtest::backtest(job, &cli.look),
         Command::Verify(verify) => verify::verify(verify, &cli.look),
         Command::Bench(bench) => bench::bench(bench),
     };

@@ -3,6 +3,7 @@
 mod answers;
 mod deployments;
 mod docs;
+pub mod evidence;
 mod folder;
 mod programme_summary;
 mod ready;

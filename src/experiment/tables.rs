@@ -31,15 +31,15 @@ enum Read<R> {
 }
 
 impl<R> Spec<R> {
-    pub(super) const fn whole(name: &'static str, doc: &'static str, read: fn(&R) -> i64) -> Self {
+    pub(crate) const fn whole(name: &'static str, doc: &'static str, read: fn(&R) -> i64) -> Self {
         let read = Read::Whole(read);
         Spec { name, doc, read }
     }
-    pub(super) const fn real(name: &'static str, doc: &'static str, read: fn(&R) -> Option<f64>) -> Self {
+    pub(crate) const fn real(name: &'static str, doc: &'static str, read: fn(&R) -> Option<f64>) -> Self {
         let read = Read::Real(read);
         Spec { name, doc, read }
     }
-    pub(super) const fn text(name: &'static str, doc: &'static str, read: fn(&R) -> String) -> Self {
+    pub(crate) const fn text(name: &'static str, doc: &'static str, read: fn(&R) -> String) -> Self {
         let read = Read::Text(read);
         Spec { name, doc, read }
     }
@@ -135,6 +135,17 @@ pub(super) fn write_columns(
     }
     group.close()?;
     file.close().map(drop)
+}
+
+/// Writes rows as one Parquet file with these columns.
+pub(crate) fn write_rows<R>(
+    out: impl Write + Send,
+    specs: &[Spec<R>],
+    rows: &[R],
+    notes: &[(&str, String)],
+) -> Result<(), ParquetError> {
+    let columns: Vec<Column> = specs.iter().map(|c| c.column(rows)).collect();
+    write_columns(out, &columns, notes)
 }
 
 /// A row of `runs.parquet`.

@@ -3,6 +3,7 @@
 mod canvas;
 mod charts;
 mod csv_table;
+pub mod evidence;
 mod gather;
 mod html;
 mod map;

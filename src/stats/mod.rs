@@ -4,14 +4,18 @@
 //! taken in the order of the slice, so that the same data give the same bytes on every run and platform.
 
 pub mod bootstrap;
+pub mod counts;
 pub mod dist;
 pub mod fieller;
 pub mod frequency;
 pub mod inequality;
 pub mod interval;
+pub mod linear;
+pub mod minimise;
 pub mod multiple;
 pub mod paired;
 pub mod rates;
+pub mod score;
 pub mod selection;
 pub mod split;
 pub mod verdict;
