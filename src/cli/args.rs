@@ -66,13 +66,15 @@ pub(crate) enum Command {
     Compare(Job),
     /// Run one strategy of a scenario
     Run(Run),
-    /// Check scenario, place and data files and report every problem
+    /// Run a study: one scenario at many points of its parameters, resumable, here or on a cluster
+    Sweep(Sweep),
+    /// Check scenario, study, place and data files and report every problem
     Check {
-        /// Files to check: .toml (scenarios, populations, watchlists, matcher tables) and .geojson (places)
+        /// Files to check: .toml (scenarios, studies, populations, watchlists, matcher tables) and .geojson (places)
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Print the JSON Schema of scenario files, the table of all parameters, or that of all outputs
+    /// Print the JSON Schema of scenario or study files, the table of all parameters, or that of all outputs
     Schema {
         #[arg(value_enum)]
         kind: SchemaKind,
@@ -90,6 +92,8 @@ pub(crate) enum Command {
 pub(crate) enum SchemaKind {
     /// JSON Schema of the scenario file
     Scenario,
+    /// JSON Schema of the study file
+    Study,
     /// Markdown table of every parameter with default, unit, range, prior, label and source
     Parameters,
     /// Markdown tables of every metric and of the columns of every result file
@@ -177,6 +181,72 @@ impl ScheduleWord {
             ScheduleWord::Events => "events",
         }
     }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Sweep {
+    /// Study file
+    pub study: PathBuf,
+    /// Folder of the study's store [default: out/STUDY]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Say how many points and runs there are and about how long they take, and run nothing
+    #[arg(long, conflicts_with_all = ["status", "collect", "shard"])]
+    pub dry_run: bool,
+    /// Say how far the store is
+    #[arg(long, conflicts_with_all = ["collect", "shard"])]
+    pub status: bool,
+    /// Put the finished shards together (done by itself at the end of a whole run)
+    #[arg(long, conflicts_with = "shard")]
+    pub collect: bool,
+    /// Run one part of several, as in 3/8; auto/8 takes the number from the engine's environment
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<String>,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+    /// Where to run: here, or by a script for an engine, which is printed
+    #[arg(long, value_enum, default_value_t = Engine::Local, value_name = "ENGINE", help_heading = "Cluster")]
+    pub on: Engine,
+    /// Run the engine's script instead of printing it
+    #[arg(long, help_heading = "Cluster")]
+    pub submit: bool,
+    /// Parts (array tasks) the study is cut into [default: one for each shard, at most 500]
+    #[arg(long, value_name = "N", help_heading = "Cluster")]
+    pub parts: Option<usize>,
+    /// Cores of each part [default: 1]
+    #[arg(long, value_name = "N", help_heading = "Cluster")]
+    pub cpus: Option<u32>,
+    /// Account to charge (Slurm)
+    #[arg(long, help_heading = "Cluster")]
+    pub account: Option<String>,
+    /// Partition (Slurm)
+    #[arg(long, help_heading = "Cluster")]
+    pub partition: Option<String>,
+    /// Time limit of each part, as the engine writes it
+    #[arg(long, help_heading = "Cluster")]
+    pub time: Option<String>,
+    /// Memory of each part, as the engine writes it
+    #[arg(long, help_heading = "Cluster")]
+    pub memory: Option<String>,
+    /// Module to load first (repeatable)
+    #[arg(long, value_name = "NAME", help_heading = "Cluster")]
+    pub module: Vec<String>,
+    /// Further flag for the engine, passed on as it is (repeatable)
+    #[arg(long, value_name = "FLAG", allow_hyphen_values = true, help_heading = "Cluster")]
+    pub engine_flag: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// In this process
+    Local,
+    /// GNU parallel
+    Parallel,
+    /// Slurm, as a job array
+    Slurm,
+    /// HyperQueue
+    Hyperqueue,
 }
 
 #[derive(Args, Debug)]

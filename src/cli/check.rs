@@ -3,10 +3,10 @@
 use super::Failure;
 use super::args::SchemaKind;
 use super::output::data;
-use crate::experiment;
+use crate::experiment::{self, Sweep};
 use crate::scenario::diagnose::{Diagnostic, Diagnostics};
 use crate::scenario::place_file::read_place_file;
-use crate::scenario::{self, FileKind, Overrides, check_data_file, load};
+use crate::scenario::{self, FileKind, Overrides, check_data_file, load, load_study};
 use std::path::{Path, PathBuf};
 
 /// Checks files and reports every problem of all of them.
@@ -37,15 +37,27 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
             FileKind::Population => Ok("population".into()),
             FileKind::Watchlist => Ok("watchlist".into()),
             FileKind::Matcher => Ok("matcher table".into()),
+            FileKind::Study => study(file),
             FileKind::Scenario => {
                 load(file, &Overrides::default()).map(|p| format!("scenario, {} strategies", p.strategies.len()))
             }
         },
         _ => Err(vec![Diagnostic::general(
             format!("cannot tell what {} is from its ending", file.display()),
-            "check reads .toml (scenarios, populations, watchlists, matcher tables) and .geojson (places)",
+            "check reads .toml (scenarios, studies, populations, watchlists, matcher tables) and .geojson (places)",
         )]),
     }
+}
+
+/// Checks a study, its scenario, and the scenario at its first point.
+fn study(file: &Path) -> Result<String, Diagnostics> {
+    let study = load_study(file)?;
+    let job = Sweep::new(study)?;
+    let (points, strategies) = (job.study.len(), job.base.strategies.len());
+    Ok(format!(
+        "study, {points} points, {strategies} strategies, {} replications",
+        job.base.replications
+    ))
 }
 
 /// Prints a schema or the parameter table.
@@ -53,6 +65,11 @@ pub(crate) fn schema(kind: SchemaKind) -> Result<(), Failure> {
     match kind {
         SchemaKind::Scenario => {
             let text = serde_json::to_string_pretty(&scenario::schema()).map_err(|e| Failure::Job(e.to_string()))?;
+            data(&(text + "\n"))
+        }
+        SchemaKind::Study => {
+            let text =
+                serde_json::to_string_pretty(&scenario::study_schema()).map_err(|e| Failure::Job(e.to_string()))?;
             data(&(text + "\n"))
         }
         SchemaKind::Parameters => data(&scenario::parameter_docs()),

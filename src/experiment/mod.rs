@@ -1,10 +1,13 @@
 //! Many runs: identity fixed before dispatch, a worker pool, summaries and comparisons, the result folder.
 
+mod columns;
 mod docs;
 mod folder;
 mod runs;
+pub mod store;
 mod summarise;
 pub mod summary;
+mod sweep;
 mod tables;
 mod verify;
 
@@ -12,5 +15,6 @@ pub use docs::output_docs;
 pub use folder::{Folder, Manifest, RunHash};
 pub use runs::{Progress, Runs, execute, one};
 pub use summarise::{difference_keys, faces, summarise};
+pub use sweep::{Pending, Sweep, access};
 pub use tables::{write_alerts, write_runs};
 pub use verify::{Verdict, verify};

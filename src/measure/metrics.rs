@@ -429,6 +429,23 @@ impl Metric {
         }
     }
 
+    /// Whether it has a denominator.
+    pub fn is_rate(&self) -> bool {
+        match self.kind {
+            MetricKind::Rate(..)
+            | MetricKind::PerFace(_)
+            | MetricKind::OperatorWait
+            | MetricKind::Utilisation
+            | MetricKind::MinutesPerArrest => true,
+            MetricKind::Count(_)
+            | MetricKind::Faces
+            | MetricKind::ExpectedFalse
+            | MetricKind::RecordedFalse
+            | MetricKind::MinutesLost
+            | MetricKind::NetArrests => false,
+        }
+    }
+
     /// Whether it is a sum of whole events.
     pub fn is_count(&self) -> bool {
         matches!(self.kind, MetricKind::Count(_))

@@ -20,9 +20,11 @@ pub enum FileKind {
     Watchlist,
     /// A matcher table.
     Matcher,
+    /// A study of a scenario.
+    Study,
 }
 
-/// Checks a data file by itself; `Ok(Scenario)` means that it is none and should be loaded as a scenario.
+/// Checks a data file by itself; `Ok(Scenario)` and `Ok(Study)` mean that it is none and should be loaded as what it is.
 ///
 /// A watchlist and a matcher table speak of the axes of a crowd. Alone, they are read for the axes and levels they name;
 /// whether a crowd has those is checked with the scenario that brings the two together.
@@ -38,7 +40,7 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
     let kind = kind_of(&root);
     let mut problems = Problems::default();
     match kind {
-        FileKind::Scenario => {}
+        FileKind::Scenario | FileKind::Study => {}
         FileKind::Population => {
             read_population(&source, &mut problems);
         }
@@ -71,6 +73,8 @@ fn kind_of(root: &Table) -> FileKind {
     let axis_has = |keys: &[&str]| axes(root).any(|axis| keys.iter().any(|k| axis.get(k).is_some()));
     if has(&["place", "strategy"]) {
         FileKind::Scenario
+    } else if has(&["design", "parameter"]) {
+        FileKind::Study
     } else if has(&["reason"]) {
         FileKind::Watchlist
     } else if has(&["trait"]) || axis_has(&["level"]) {

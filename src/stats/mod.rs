@@ -3,6 +3,7 @@
 //! Every estimator returns its point, interval, level, method and number of observations. Sums are compensated and
 //! taken in the order of the slice, so that the same data give the same bytes on every run and platform.
 
+pub mod design;
 pub mod dist;
 pub mod frequency;
 pub mod interval;
