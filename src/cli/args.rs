@@ -68,6 +68,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Run a study: one scenario at many points of its parameters, resumable, here or on a cluster
     Sweep(Sweep),
+    /// What a study's outputs depend on: Sobol' indices or Morris screening, with intervals
+    Sensitivity(Sensitivity),
     /// Check scenario, study, place and data files and report every problem
     Check {
         /// Files to check: .toml (scenarios, studies, populations, watchlists, matcher tables) and .geojson (places)
@@ -235,6 +237,33 @@ pub(crate) struct Sweep {
     /// Further flag for the engine, passed on as it is (repeatable)
     #[arg(long, value_name = "FLAG", allow_hyphen_values = true, help_heading = "Cluster")]
     pub engine_flag: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Sensitivity {
+    /// Study file of kind saltelli or morris
+    pub study: PathBuf,
+    /// Folder of the study's store; what it lacks is run first [default: out/STUDY]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Metrics to analyse [default: the study's, else alerts, expected false alerts, stops without arrest, arrests, net arrests]
+    #[arg(long, value_delimiter = ',', value_name = "A,B")]
+    pub metrics: Option<Vec<String>>,
+    /// What to print on stdout
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
+    pub format: Format,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+    /// Level of intervals [default: the scenario's, or 0.95]
+    #[arg(long, value_name = "P", value_parser = level)]
+    pub level: Option<f64>,
+}
+
+/// A level of intervals.
+fn level(text: &str) -> Result<f64, String> {
+    let level = text.parse().ok().filter(|p| (0.5..=0.999).contains(p));
+    level.ok_or_else(|| "a level lies between 0.5 and 0.999".to_owned())
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]

@@ -12,6 +12,7 @@ mod engines;
 mod import;
 mod output;
 mod progress;
+mod sensitivity;
 mod sweep;
 mod verify;
 
@@ -56,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Compare(job) => compare::compare(job, &cli.look),
         Command::Run(run) => compare::run(run, &cli.look),
         Command::Sweep(job) => sweep::sweep(job, &cli.look),
+        Command::Sensitivity(job) => sensitivity::sensitivity(job, &cli.look),
         Command::Check { files } => check::check(files),
         Command::Schema { kind } => check::schema(*kind),
         Command::Import(import) => import::import(import),

@@ -96,6 +96,13 @@ impl Folder {
         })
     }
 
+    /// A folder that is known to be there.
+    pub fn at(path: &Path) -> Folder {
+        Folder {
+            path: path.to_path_buf(),
+        }
+    }
+
     /// Reads a result's manifest.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ mod columns;
 mod docs;
 mod folder;
 mod runs;
+pub mod sensitivity;
 pub mod store;
 mod summarise;
 pub mod summary;

@@ -8,6 +8,7 @@ pub mod dist;
 pub mod frequency;
 pub mod interval;
 pub mod paired;
+pub mod sensitivity;
 
 pub use frequency::{frequency, frequency_among};
 pub use interval::{Interval, clopper_pearson, empirical_interval, garwood, ratio_of_sums, t_mean, wilson};
