@@ -47,7 +47,11 @@ pub(crate) fn sensitivity(job: &Job, look: &Look) -> Result<(), Failure> {
         Format::Markdown => report::sensitivity_markdown(&found),
     })?;
     if !look.quiet {
-        say(&format!("lamplight: wrote {} (sensitivity.json, sensitivity.csv, {} charts)", out.display(), charts.len()));
+        say(&format!(
+            "lamplight: wrote {} (sensitivity.json, sensitivity.csv, {} charts)",
+            out.display(),
+            charts.len()
+        ));
     }
     Ok(())
 }
@@ -56,6 +60,8 @@ fn collect_quietly(sweep: &Sweep, store: &crate::experiment::store::Store) -> Re
     let done = sweep.collect(store).map_err(Failure::Job)?;
     match done.failed {
         0 => Ok(()),
-        n => Err(Failure::Job(format!("{n} runs failed; the column `error` of runs.parquet says why"))),
+        n => Err(Failure::Job(format!(
+            "{n} runs failed; the column `error` of runs.parquet says why"
+        ))),
     }
 }

@@ -7,14 +7,20 @@ use super::sweep::Sweep;
 use crate::measure::{METRICS, Metric, metric};
 use crate::scenario::study::Points;
 use crate::stats::design::{Design, Trajectory};
-use crate::stats::sensitivity::{Index, SaltelliOutputs, morris_indices, sobol_indices};
+use crate::stats::sensitivity::{Index, SaltelliOutputs, bootstrap_mean, morris_indices, sobol_indices};
 use crate::stats::{mean, variance};
 use serde::Serialize;
 use std::f64::consts::PI;
 use std::fs::File;
 
 /// Metrics that are analysed when neither study nor command names any.
-const USUAL: [&str; 5] = ["alerts", "false_alerts_expected", "stops_without_arrest", "arrests", "net_arrests"];
+const USUAL: [&str; 5] = [
+    "alerts",
+    "false_alerts_expected",
+    "stops_without_arrest",
+    "arrests",
+    "net_arrests",
+];
 /// Seed of the bootstrap: intervals belong to the store, not to a mood.
 const SEED: u64 = 1;
 
@@ -88,7 +94,7 @@ pub struct Sensitive {
     pub sigma: Option<f64>,
     /// What noise of finite replications alone would give for the total index or mu*.
     pub noise: f64,
-    /// Whether the total index or mu* exceeds what noise alone would give.
+    /// Whether the total index or mu* exceeds what noise alone would give, by a bootstrap of the excess.
     pub distinguishable: bool,
 }
 
@@ -117,7 +123,10 @@ impl From<Index> for Estimated {
 pub fn analysable(sweep: &Sweep) -> Result<&Design, String> {
     match &sweep.study.points {
         Points::Designed(design @ (Design::Saltelli { .. } | Design::Morris { .. })) => Ok(design),
-        _ => Err(format!("a study of kind \"{}\" has no sensitivity indices", sweep.study.kind)),
+        _ => Err(format!(
+            "a study of kind \"{}\" has no sensitivity indices",
+            sweep.study.kind
+        )),
     }
 }
 
@@ -127,7 +136,11 @@ pub fn analysable(sweep: &Sweep) -> Result<&Design, String> {
 /// A text for the user: the store is not complete, or the design has no indices.
 pub fn sensitivity(sweep: &Sweep, store: &Store, metrics: &[String], level: f64) -> Result<Sensitivity, String> {
     let design = analysable(sweep)?;
-    let named = if metrics.is_empty() { &sweep.study.metrics } else { metrics };
+    let named = if metrics.is_empty() {
+        &sweep.study.metrics
+    } else {
+        metrics
+    };
     let chosen: Vec<&Metric> = match named.is_empty() {
         true => USUAL.iter().filter_map(|id| metric(id)).collect(),
         false => METRICS.iter().filter(|m| named.iter().any(|id| id == m.id)).collect(),
@@ -145,7 +158,12 @@ pub fn sensitivity(sweep: &Sweep, store: &Store, metrics: &[String], level: f64)
         title: sweep.study.title.clone(),
         study_hash: sweep.contents.study_hash.clone(),
         label: LABEL.into(),
-        method: if matches!(design, Design::Morris { .. }) { "morris" } else { "sobol" }.into(),
+        method: if matches!(design, Design::Morris { .. }) {
+            "morris"
+        } else {
+            "sobol"
+        }
+        .into(),
         level,
         replications: sweep.contents.layout.replications,
         outputs,
@@ -182,7 +200,12 @@ impl Sample {
     }
     /// Variance of the difference of two means over the same replications.
     fn noise_of_difference(&self, other: &Sample) -> f64 {
-        let d: Vec<f64> = self.deviations.iter().zip(&other.deviations).map(|(a, b)| a - b).collect();
+        let d: Vec<f64> = self
+            .deviations
+            .iter()
+            .zip(&other.deviations)
+            .map(|(a, b)| a - b)
+            .collect();
         variance(&d) / d.len().max(1) as f64
     }
 }
@@ -201,17 +224,30 @@ fn read(sweep: &Sweep, store: &Store, metric: &Metric) -> Result<Vec<Vec<Sample>
             runs.clear();
         }
     };
-    let weight = if metric.is_rate() { format!("{}_per", metric.id) } else { metric.id.to_owned() };
+    let weight = if metric.is_rate() {
+        format!("{}_per", metric.id)
+    } else {
+        metric.id.to_owned()
+    };
     let names = ["point", "strategy", "group_by", "error", metric.id, &weight];
     for state in store.survey()? {
         let State::Whole(path) = state else {
-            return Err(format!("{} is not complete: run lamplight sweep first", store.path().display()));
+            return Err(format!(
+                "{} is not complete: run lamplight sweep first",
+                store.path().display()
+            ));
         };
         let say = |e: &dyn std::fmt::Display| format!("cannot read {}: {e}", path.display());
         let file = File::open(&path).map_err(|e| say(&e))?;
         read_groups(file, &names, |data| {
-            let [Data::Whole(points), Data::Text(strategies), Data::Text(by), Data::Text(error), Data::Real(x), Data::Real(w)] =
-                &data[..]
+            let [
+                Data::Whole(points),
+                Data::Text(strategies),
+                Data::Text(by),
+                Data::Text(error),
+                Data::Real(x),
+                Data::Real(w),
+            ] = &data[..]
             else {
                 return Err("its columns are of other types".into());
             };
@@ -235,14 +271,24 @@ fn read(sweep: &Sweep, store: &Store, metric: &Metric) -> Result<Vec<Vec<Sample>
     Ok(samples)
 }
 
-fn analyse(sweep: &Sweep, design: &Design, samples: &[Sample], (strategy, metric): (&str, &Metric), level: f64) -> Output {
+fn analyse(
+    sweep: &Sweep,
+    design: &Design,
+    samples: &[Sample],
+    (strategy, metric): (&str, &Metric),
+    level: f64,
+) -> Output {
     let keys = &sweep.study.keys;
     let block = match design {
         Design::Saltelli { .. } => keys.len() + 2,
         _ => keys.len() + 1,
     };
     let blocks: Vec<(usize, &[Sample])> = samples.chunks(block).enumerate().collect();
-    let used: Vec<(usize, &[Sample])> = blocks.iter().filter(|(_, b)| b.iter().all(Sample::exists)).copied().collect();
+    let used: Vec<(usize, &[Sample])> = blocks
+        .iter()
+        .filter(|(_, b)| b.iter().all(Sample::exists))
+        .copied()
+        .collect();
     let parameters = match design {
         Design::Morris { levels, seed, .. } => morris(keys, &used, *levels, *seed, level),
         _ => sobol(keys, &used, level),
@@ -283,14 +329,18 @@ fn sobol(keys: &[String], blocks: &[(usize, &[Sample])], level: f64) -> Vec<Sens
             };
         };
         // The estimator of the total index adds the noise of its differences to what it estimates.
-        let noise: Vec<f64> = blocks.iter().map(|(_, b)| b[0].noise_of_difference(&b[i + 1])).collect();
-        let noise = mean(&noise) / (2.0 * v);
+        let noise: Vec<f64> = blocks
+            .iter()
+            .map(|(_, b)| b[0].noise_of_difference(&b[i + 1]))
+            .collect();
+        let square = |j: usize| (y.a[j] - y.ab[i][j]) * (y.a[j] - y.ab[i][j]);
+        let excess: Vec<f64> = noise.iter().enumerate().map(|(j, noise)| square(j) - noise).collect();
         Sensitive {
             key: key.clone(),
             first: Some(index.first.into()),
             total: Some(index.total.into()),
-            noise,
-            distinguishable: index.total.low > noise,
+            noise: mean(&noise) / (2.0 * v),
+            distinguishable: bootstrap_mean(&excess, level, SEED).low > 0.0,
             ..Sensitive::default()
         }
     };
@@ -313,14 +363,18 @@ fn morris(keys: &[String], blocks: &[(usize, &[Sample])], levels: u32, seed: u64
     }
     let sensitive = |(d, key): (usize, &String)| {
         let index = morris_indices(&effects[d], level, SEED);
-        let noise = mean(&noise[d]);
+        let excess: Vec<f64> = effects[d]
+            .iter()
+            .zip(&noise[d])
+            .map(|(e, noise)| e.abs() - noise)
+            .collect();
         Sensitive {
             key: key.clone(),
             mu: Some(index.mu),
             mu_star: Some(index.mu_star.into()),
             sigma: Some(index.sigma),
-            noise,
-            distinguishable: index.mu_star.low > noise,
+            noise: mean(&noise[d]),
+            distinguishable: bootstrap_mean(&excess, level, SEED).low > 0.0,
             ..Sensitive::default()
         }
     };

@@ -7,6 +7,7 @@ use crate::deployment::{Scene, Schedule};
 use crate::measure::metric;
 use crate::people::Streets;
 use crate::scenario::diagnose::{Diagnostic, Diagnostics, nearest};
+use crate::scenario::registry::{PARAMETERS, find};
 use crate::scenario::{Plan, Study};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,6 +35,7 @@ pub struct Sweep {
     pub contents: Contents,
     /// Whether the values of each key are numbers.
     pub numeric: Vec<bool>,
+    unmoved: Vec<Vec<String>>,
     streets: Mutex<Vec<(String, Arc<Streets>)>>,
 }
 
@@ -58,8 +60,26 @@ impl Sweep {
                 return Err(problems);
             }
         };
-        problems.extend(study.plan(0).err().unwrap_or_default());
-        problems.extend(unmoved(&study, &base));
+        let ends = [0, study.len() - 1].map(|i| study.plan(i));
+        // A point may fail and be a row that says so; if the first does, the study itself is wrong.
+        let ends = match ends {
+            [Err(found), _] => {
+                problems.extend(found);
+                return Err(problems);
+            }
+            [Ok(first), last] => [first.clone(), last.unwrap_or(first)],
+        };
+        let unmoved = unmoved(&study, &ends);
+        for (key, names) in study.keys.iter().zip(&unmoved) {
+            if names.len() == base.strategies.len() {
+                let message = format!(
+                    "{}: every strategy sets {key} itself, so that the study would not vary it",
+                    study.name
+                );
+                let help = "choose strategies with `strategies = [..]`, or remove the key from their `set`";
+                problems.push(Diagnostic::general(message, help));
+            }
+        }
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -90,37 +110,26 @@ impl Sweep {
             study,
             base,
             contents,
+            unmoved,
             streets: Mutex::default(),
         })
     }
 
-    /// Strategies that set a key themselves which the design varies: the design does not move them there.
+    /// Strategies that set a key themselves which the design varies: the design does not move it there.
     pub fn notes(&self) -> Vec<String> {
-        let own = |key: &String| {
-            let id = crate::scenario::registry::find(key);
-            let sets = |s: &&crate::scenario::plan::StrategyPlan| {
-                let away = |id| s.overrides.contains(&id);
-                id.map_or(
-                    key == "matcher.preset" && s.matcher != self.base.strategies[0].matcher,
-                    away,
-                )
-            };
-            let names: Vec<&str> = self
-                .base
-                .strategies
-                .iter()
-                .filter(sets)
-                .map(|s| s.name.as_str())
-                .collect();
-            let text = || {
-                format!(
-                    "strategy {} sets {key} itself: the design does not move it there",
-                    names.join(", ")
-                )
-            };
-            (!names.is_empty()).then(text)
+        let named = self
+            .study
+            .keys
+            .iter()
+            .zip(&self.unmoved)
+            .filter(|(_, names)| !names.is_empty());
+        let text = |(key, names): (&String, &Vec<String>)| {
+            format!(
+                "strategy {} sets {key} itself: the design does not move it there",
+                names.join(", ")
+            )
         };
-        self.study.keys.iter().filter_map(own).collect()
+        named.map(text).collect()
     }
 
     /// Opens the study's store.
@@ -346,9 +355,8 @@ pub fn access(part: Option<(usize, usize)>) -> Access {
 fn streets_key(plan: &Plan) -> String {
     let until = plan.resolved.find("\n[watchlist]").unwrap_or(plan.resolved.len());
     let before = plan.resolved[..until].lines();
-    let parameters = crate::scenario::registry::PARAMETERS;
     let other = |l: &str| {
-        parameters
+        PARAMETERS
             .iter()
             .any(|p| l.split(" = ").next() == Some(p.key) && !is_of_streets(p.key))
     };
@@ -386,25 +394,20 @@ fn unknown_metrics(study: &Study) -> Diagnostics {
         .collect()
 }
 
-/// A key that every strategy sets itself is moved nowhere.
-fn unmoved(study: &Study, base: &Plan) -> Diagnostics {
-    let fixed = |key: &&String| {
-        let id = crate::scenario::registry::find(key);
-        id.is_some_and(|id| {
-            base.strategies
-                .iter()
-                .all(|s| s.overrides.contains(&id) && s.values.get(id) != base.values.get(id))
-        })
+/// For each key, the strategies that set it themselves, so that the design does not move it there.
+fn unmoved(study: &Study, ends: &[Plan; 2]) -> Vec<Vec<String>> {
+    let [first, last] = ends;
+    let stands = |key: &str, s: usize| match find(key) {
+        Some(id) => ends.iter().any(|p| p.strategies[s].values.get(id) != p.values.get(id)),
+        None => {
+            let differs = study.point(0) != study.point(study.len() - 1);
+            key == "matcher.preset" && differs && first.strategies[s].matcher == last.strategies[s].matcher
+        }
     };
-    let say = |key: &String| {
-        let message = format!(
-            "{}: every strategy sets {key} itself, so that the study would vary nothing",
-            study.name
-        );
-        Diagnostic::general(
-            message,
-            "choose strategies with `strategies = [..]`, or remove the key from their `set`",
-        )
+    let names = |key: &String| {
+        let of = |s: &usize| stands(key, *s);
+        let all = 0..first.strategies.len();
+        all.filter(of).map(|s| first.strategies[s].name.clone()).collect()
     };
-    study.keys.iter().filter(fixed).map(say).collect()
+    study.keys.iter().map(names).collect()
 }

@@ -56,15 +56,21 @@ pub fn sobol_indices(y: &SaltelliOutputs, level: f64, seed: u64) -> Option<Vec<S
     let mut samples = vec![(Vec::new(), Vec::new()); y.ab.len()];
     for sample in 0..SAMPLES {
         // A sample in which nothing varies says nothing.
-        for (kept, (first, total)) in samples.iter_mut().zip(jansen(y, &resampled(n, seed, sample)).unwrap_or_default()) {
+        for (kept, (first, total)) in samples
+            .iter_mut()
+            .zip(jansen(y, &resampled(n, seed, sample)).unwrap_or_default())
+        {
             kept.0.push(first);
             kept.1.push(total);
         }
     }
-    let indices = points.iter().zip(samples).map(|((first, total), (firsts, totals))| SobolIndices {
-        first: interval(*first, firsts, level),
-        total: interval(*total, totals, level),
-    });
+    let indices = points
+        .iter()
+        .zip(samples)
+        .map(|((first, total), (firsts, totals))| SobolIndices {
+            first: interval(*first, firsts, level),
+            total: interval(*total, totals, level),
+        });
     Some(indices.collect())
 }
 
@@ -82,7 +88,11 @@ fn jansen(y: &SaltelliOutputs, rows: &[usize]) -> Option<Vec<(f64, f64)>> {
     let half_square = |x: &[f64], z: &[f64]| {
         sum_of(rows.iter().map(|i| (x[*i] - z[*i]) * (x[*i] - z[*i]))) / (2.0 * rows.len() as f64 * v)
     };
-    Some(y.ab.iter().map(|ab| (1.0 - half_square(&y.b, ab), half_square(&y.a, ab))).collect())
+    Some(
+        y.ab.iter()
+            .map(|ab| (1.0 - half_square(&y.b, ab), half_square(&y.a, ab)))
+            .collect(),
+    )
 }
 
 /// What Morris' trajectories say of one parameter.
@@ -99,15 +109,24 @@ pub struct MorrisIndices {
 /// Indices from the elementary effects of one parameter, one for each trajectory.
 pub fn morris_indices(effects: &[f64], level: f64, seed: u64) -> MorrisIndices {
     let size: Vec<f64> = effects.iter().map(|e| e.abs()).collect();
-    let of = |sample| {
-        let rows = resampled(effects.len(), seed, sample);
-        mean(&rows.iter().map(|i| size[*i]).collect::<Vec<_>>())
-    };
     MorrisIndices {
         mu: mean(effects),
-        mu_star: interval(mean(&size), (0..SAMPLES).map(of).collect(), level),
+        mu_star: bootstrap_mean(&size, level, seed),
         sigma: libm::sqrt(variance(effects)),
     }
+}
+
+/// Mean with its bootstrap interval.
+pub fn bootstrap_mean(values: &[f64], level: f64, seed: u64) -> Index {
+    let of = |sample| {
+        mean(
+            &resampled(values.len(), seed, sample)
+                .iter()
+                .map(|i| values[*i])
+                .collect::<Vec<_>>(),
+        )
+    };
+    interval(mean(values), (0..SAMPLES).map(of).collect(), level)
 }
 
 fn resampled(n: usize, seed: u64, sample: u32) -> Vec<usize> {
@@ -157,7 +176,10 @@ mod tests {
 
     /// Sobol's g-function.
     fn g_function(u: &[f64]) -> f64 {
-        u.iter().zip(G).map(|(u, a)| ((4.0 * u - 2.0).abs() + a) / (1.0 + a)).product()
+        u.iter()
+            .zip(G)
+            .map(|(u, a)| ((4.0 * u - 2.0).abs() + a) / (1.0 + a))
+            .product()
     }
 
     #[test]
@@ -182,7 +204,12 @@ mod tests {
         let found = sobol_indices(&outputs(g_function, 2048, 6, 4), 0.99, 1).unwrap();
         for i in 0..6 {
             let first = v[i] / all;
-            let others: f64 = v.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, v)| 1.0 + v).product();
+            let others: f64 = v
+                .iter()
+                .enumerate()
+                .filter(|(j, _)| *j != i)
+                .map(|(_, v)| 1.0 + v)
+                .product();
             let total = v[i] * others / all;
             let (f, t) = (found[i].first, found[i].total);
             assert!(f.low <= first && first <= f.high, "first {i}: {first} {f:?}");
@@ -198,7 +225,14 @@ mod tests {
     #[test]
     fn a_parameter_without_effect_has_total_index_zero() {
         let found = sobol_indices(&outputs(|u| u[0], 256, 2, 1), 0.95, 1).unwrap();
-        assert_eq!(found[1].total, Index { point: 0.0, low: 0.0, high: 0.0 });
+        assert_eq!(
+            found[1].total,
+            Index {
+                point: 0.0,
+                low: 0.0,
+                high: 0.0
+            }
+        );
         assert!((found[0].first.point - 1.0).abs() < 1e-12, "{:?}", found[0]);
     }
 
