@@ -1,20 +1,14 @@
 //! `runs.parquet` and `alerts.parquet`: one small column writer over the parquet crate, without arrow.
 
 use super::Runs;
+use super::columns::{Column, Data, write_columns};
 use crate::deployment::{Alert, Scene};
 use crate::kernel::Micros;
 use crate::measure::{RunSummary, metrics_of};
 use crate::record::{cell_name, truth_word};
 use crate::scenario::Plan;
-use parquet::basic::Compression;
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::parser::parse_message_type;
 use std::io::Write;
-use std::sync::Arc;
 
 /// A column of a table of `R`s: its name, what it means, and how it is read off a row.
 pub(crate) struct Spec<R> {
@@ -70,71 +64,6 @@ impl<R> Spec<R> {
             },
         }
     }
-}
-
-/// A column with its values.
-pub(super) struct Column {
-    name: String,
-    doc: String,
-    data: Data,
-}
-
-enum Data {
-    Whole(Vec<i64>),
-    Real(Vec<Option<f64>>),
-    Text(Vec<String>),
-}
-
-/// Writes columns of equal length as one Parquet file; column meanings and `notes` go into its metadata.
-pub(super) fn write_columns(
-    out: impl Write + Send,
-    columns: &[Column],
-    notes: &[(&str, String)],
-) -> Result<(), ParquetError> {
-    let field = |c: &Column| match c.data {
-        Data::Whole(_) => format!("REQUIRED INT64 {};", c.name),
-        Data::Real(_) => format!("OPTIONAL DOUBLE {};", c.name),
-        Data::Text(_) => format!("REQUIRED BYTE_ARRAY {} (UTF8);", c.name),
-    };
-    let schema = format!(
-        "message lamplight {{ {} }}",
-        columns.iter().map(field).collect::<Vec<_>>().join(" ")
-    );
-    let docs = columns
-        .iter()
-        .map(|c| KeyValue::new(format!("column.{}", c.name), c.doc.clone()));
-    let notes = notes.iter().map(|(k, v)| KeyValue::new((*k).to_string(), v.clone()));
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_created_by(concat!("lamplight ", env!("CARGO_PKG_VERSION")).into())
-        .set_key_value_metadata(Some(notes.chain(docs).collect()))
-        .build();
-    let mut file = SerializedFileWriter::new(out, Arc::new(parse_message_type(&schema)?), Arc::new(properties))?;
-    let mut group = file.next_row_group()?;
-    for column in columns {
-        let Some(mut writer) = group.next_column()? else { break };
-        match &column.data {
-            Data::Whole(v) => writer.typed::<Int64Type>().write_batch(v, None, None).map(drop)?,
-            Data::Real(v) => {
-                let levels: Vec<i16> = v.iter().map(|x| i16::from(x.is_some())).collect();
-                let values: Vec<f64> = v.iter().flatten().copied().collect();
-                writer
-                    .typed::<DoubleType>()
-                    .write_batch(&values, Some(&levels), None)
-                    .map(drop)?;
-            }
-            Data::Text(v) => {
-                let values: Vec<ByteArray> = v.iter().map(|s| ByteArray::from(s.as_str())).collect();
-                writer
-                    .typed::<ByteArrayType>()
-                    .write_batch(&values, None, None)
-                    .map(drop)?;
-            }
-        }
-        writer.close()?;
-    }
-    group.close()?;
-    file.close().map(drop)
 }
 
 /// Writes rows as one Parquet file with these columns.

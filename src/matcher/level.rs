@@ -44,6 +44,7 @@ fn pair_factors(plan: &Plan, table: &MatcherTable, numbers: &Numbers) -> Vec<Vec
         .zip(&table.unlike)
         .map(|(axis, value)| numbers.doubtful(*value, &format!("matcher.unlike.{}", axis.name)))
         .collect();
+    let bias = numbers.get(param::BIAS);
     let multiplier: Vec<Vec<f64>> = axes
         .0
         .iter()
@@ -53,6 +54,7 @@ fn pair_factors(plan: &Plan, table: &MatcherTable, numbers: &Numbers) -> Vec<Vec
                 .iter()
                 .zip(values)
                 .map(|(level, v)| numbers.doubtful(*v, &format!("matcher.multiplier.{}.{level}", axis.name)))
+                .map(|m| if bias == 1.0 { m } else { libm::pow(m, bias) })
                 .collect()
         })
         .collect();

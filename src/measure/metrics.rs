@@ -671,6 +671,18 @@ impl Metric {
         }
     }
 
+    /// Whether it has a denominator.
+    pub fn is_rate(&self) -> bool {
+        matches!(
+            self.kind,
+            MetricKind::Rate(..)
+                | MetricKind::PerFace(_)
+                | MetricKind::OperatorWait
+                | MetricKind::Utilisation
+                | MetricKind::MinutesPerArrest
+        )
+    }
+
     /// Whether it is a sum of whole events.
     pub fn is_count(&self) -> bool {
         matches!(self.kind, MetricKind::Count(_))

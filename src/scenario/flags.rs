@@ -25,6 +25,11 @@ const OTHER_KEYS: [&str; 16] = [
     "matcher.plain_rate",
 ];
 
+/// Every key that `--set` may change.
+pub(crate) fn known_keys() -> impl Iterator<Item = &'static str> {
+    OTHER_KEYS.into_iter().chain(PARAMETERS.iter().map(|p| p.key))
+}
+
 /// Applies every flag to the tree of the file.
 pub(crate) fn apply(overrides: &Overrides, root: &mut Table, problems: &mut Problems) {
     for (key, value) in &overrides.set {
@@ -58,7 +63,7 @@ fn set(key: &str, value: &str, root: &mut Table, problems: &mut Problems) {
     let source = Source::new("--set", &format!("{key}={value}"));
     let key_span = 0..key.len();
     let value_span = key.len() + 1..source.text.len();
-    let known = || OTHER_KEYS.into_iter().chain(PARAMETERS.iter().map(|p| p.key));
+    let known = known_keys;
     if !known().any(|k| k == key) {
         let help = match suggestion(key, known()) {
             Some(near) => format!("did you mean `--set {near}={}`?", short(value)),

@@ -5,6 +5,7 @@
 
 pub mod bootstrap;
 pub mod counts;
+pub mod design;
 pub mod dist;
 pub mod fieller;
 pub mod frequency;
@@ -17,6 +18,7 @@ pub mod paired;
 pub mod rates;
 pub mod score;
 pub mod selection;
+pub mod sensitivity;
 pub mod split;
 pub mod verdict;
 
