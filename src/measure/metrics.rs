@@ -218,6 +218,12 @@ pub static METRICS: &[Metric] = &[
         "Stops of the right person on an entry that is out of date.",
     ),
     count(
+        "stale_arrests",
+        "Arrests on entries out of date",
+        &[C::StaleArrests],
+        "Arrests of the right person on an entry that is out of date, who is later released without further action.",
+    ),
+    count(
         "children_stopped",
         "Children stopped",
         &[C::ChildrenStopped],

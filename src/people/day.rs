@@ -14,8 +14,6 @@ use crate::stats::dist;
 pub const MAX_LEGS: usize = 8;
 /// Most members of one visit.
 pub const MAX_MEMBERS: usize = 4;
-/// How much slower groups walk than their slowest member.
-const GROUP_PACE: [f64; MAX_MEMBERS] = [1.0, 0.92, 0.86, 0.82];
 /// Marks the visits of sought people in a visit's id.
 const SOUGHT_BIT: u64 = 1 << 39;
 
@@ -159,6 +157,8 @@ pub struct Day<'a> {
     stay_s: f64,
     stay_log_sd: f64,
     group_spread_s: f64,
+    /// Speed of a group relative to its slowest member, by size.
+    group_pace: [f64; MAX_MEMBERS],
 }
 
 impl<'a> Day<'a> {
@@ -217,6 +217,12 @@ impl<'a> Day<'a> {
             stay_s: 60.0 * numbers.get(param::DWELL_MIN),
             stay_log_sd: numbers.get(param::DWELL_LOG_SD),
             group_spread_s: numbers.get(param::GROUP_SPREAD_S),
+            group_pace: [
+                1.0,
+                numbers.get(param::GROUP_PACE_2),
+                numbers.get(param::GROUP_PACE_3),
+                numbers.get(param::GROUP_PACE_4),
+            ],
             demand,
             draws,
         }
@@ -435,7 +441,7 @@ impl<'a> Day<'a> {
                 None => self.cell_speed[m.cell] * libm::exp(self.speed_log_sd * dist::normal_quantile(u)),
             }
         };
-        members.iter().map(of).fold(f64::INFINITY, f64::min) * GROUP_PACE[members.len() - 1]
+        members.iter().map(of).fold(f64::INFINITY, f64::min) * self.group_pace[members.len() - 1]
     }
 
     /// Gives a visit its clock. Each leg's time is rounded before it is added.

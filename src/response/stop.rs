@@ -70,15 +70,6 @@ pub struct Stops {
 }
 
 impl Stops {
-    /// Chance of arrest on an entry that is out of date.
-    const STALE_ARREST: f64 = 0.3;
-    /// Hours to release such a person: median and log-sd.
-    const STALE_CUSTODY_H: (f64, f64) = (3.0, 0.6);
-    /// Log-sd of custody after a wrongful arrest.
-    const CUSTODY_LOG_SD: f64 = 0.55;
-    /// Log-sd of a fingerprint check.
-    const FINGERPRINT_LOG_SD: f64 = 0.4;
-
     /// Stops of a strategy.
     pub fn new(plan: &Plan, numbers: &Numbers) -> Self {
         let below = plan
@@ -112,10 +103,14 @@ impl Stops {
             handcuffed: false,
         };
         match truth {
-            Truth::True { stale: true, .. } if words.unit(1) < Self::STALE_ARREST => plan(
+            Truth::True { stale: true, .. } if words.unit(1) < get(param::STALE_ARREST) => plan(
                 Outcome::StaleArrest,
                 arrest,
-                hours(Self::STALE_CUSTODY_H.0, Self::STALE_CUSTODY_H.1, words.unit(2)),
+                hours(
+                    get(param::STALE_CUSTODY_H),
+                    get(param::STALE_CUSTODY_LOG_SD),
+                    words.unit(2),
+                ),
             ),
             Truth::True { stale: true, .. } => plan(Outcome::StaleNoAction, check, none),
             Truth::True { reason, .. } => {
@@ -132,14 +127,18 @@ impl Stops {
                 let more = draws.conduct.block(Purpose::Wrongful as u16, 0, 0, alert);
                 let mut scene = minutes(get(param::WRONGFUL_MIN), get(param::WRONGFUL_LOG_SD), words.unit(0));
                 if more.unit(0) >= get(param::DOCUMENT_ACCEPTED) {
-                    scene += minutes(get(param::FINGERPRINT_MIN), Self::FINGERPRINT_LOG_SD, more.unit(1));
+                    scene += minutes(
+                        get(param::FINGERPRINT_MIN),
+                        get(param::FINGERPRINT_LOG_SD),
+                        more.unit(1),
+                    );
                 }
                 let handcuffed = more.unit(2) < get(param::HANDCUFF);
                 let (outcome, custody) = if more.unit(3) < get(param::WRONGFUL_ARREST) {
                     let u = draws.conduct.block(Purpose::Wrongful as u16, 0, 1, alert).unit(0);
                     (
                         Outcome::WrongfulArrest,
-                        hours(get(param::WRONGFUL_CUSTODY_H), Self::CUSTODY_LOG_SD, u),
+                        hours(get(param::WRONGFUL_CUSTODY_H), get(param::CUSTODY_LOG_SD), u),
                     )
                 } else {
                     (Outcome::Wrongful, none)

@@ -157,9 +157,15 @@ parameters! {
     EXTRA_STOPS "people.extra_stops" number(0.35, 0.0, 1.5), "per visit", uniform(0.0, 1.0), Assumption, "Mean number of destinations beyond the first.", "no published figure";
     GRAVITY_M "people.gravity_m" number(350.0, 50.0, 5000.0), "m", uniform(150.0, 800.0), Assumption, "Distance over which the pull of a destination falls by e.", "no published figure";
     GROUP_SIZE "people.group_size" choice(&["observed", "alone"]), "", None, Literature, "Whether people walk in groups (sizes by day type) or all alone.", "up to 70 % of people walk in groups: Moussaid et al. 2010, PLoS ONE";
-    GROUP_2 "people.group_2" number(0.27, 0.0, 1.0), "", None, Assumption, "Share of weekday visits by two people (weekends: 0.35).", "no published figure for these streets";
-    GROUP_3 "people.group_3" number(0.08, 0.0, 1.0), "", None, Assumption, "Share of weekday visits by three people (weekends: 0.13).", "no published figure for these streets";
-    GROUP_4 "people.group_4" number(0.03, 0.0, 1.0), "", None, Assumption, "Share of weekday visits by four people (weekends: 0.07).", "no published figure for these streets";
+    GROUP_2 "people.group_2" number(0.27, 0.0, 1.0), "", None, Assumption, "Share of weekday visits by two people.", "no published figure for these streets";
+    GROUP_3 "people.group_3" number(0.08, 0.0, 1.0), "", None, Assumption, "Share of weekday visits by three people.", "no published figure for these streets";
+    GROUP_4 "people.group_4" number(0.03, 0.0, 1.0), "", None, Assumption, "Share of weekday visits by four people.", "no published figure for these streets";
+    WEEKEND_GROUP_2 "people.weekend_group_2" number(0.35, 0.0, 1.0), "", None, Assumption, "Share of weekend visits by two people.", "no published figure for these streets";
+    WEEKEND_GROUP_3 "people.weekend_group_3" number(0.13, 0.0, 1.0), "", None, Assumption, "Share of weekend visits by three people.", "no published figure for these streets";
+    WEEKEND_GROUP_4 "people.weekend_group_4" number(0.07, 0.0, 1.0), "", None, Assumption, "Share of weekend visits by four people.", "no published figure for these streets";
+    GROUP_PACE_2 "people.group_pace_2" number(0.92, 0.1, 1.0), "", None, Memory, "Speed of two people together, relative to the slower of them.", "pedestrian group surveys";
+    GROUP_PACE_3 "people.group_pace_3" number(0.86, 0.1, 1.0), "", None, Memory, "Speed of three people together, relative to the slowest of them.", "pedestrian group surveys";
+    GROUP_PACE_4 "people.group_pace_4" number(0.82, 0.1, 1.0), "", None, Memory, "Speed of four people together, relative to the slowest of them.", "pedestrian group surveys";
     GROUP_SPREAD_S "people.group_spread_s" number(1.5, 0.0, 10.0), "s", None, Assumption, "Members of a group enter a view within this time of one another.", "no published figure";
     COMPANION_WAITS "people.companion_waits" number(0.7, 0.0, 1.0), "", uniform(0.4, 0.95), Assumption, "Chance that a companion waits for a member who is stopped.", "no published figure";
     SPEED_MODEL "people.speed_model" choice(&["by-cell", "truncated-normal"]), "", None, Setting, "Walking speed by age and sex of the population file, or one truncated normal.", "by-cell: Bohannon and Andrews 2011, Physiotherapy";
@@ -267,9 +273,14 @@ parameters! {
     WRONGFUL_LOG_SD "officers.wrongful_log_sd" number(0.8, 0.0, 2.0), "", None, Derived, "Log-sd of that time.", "mean 5.5 min, one in 170 over 30 min";
     DOCUMENT_ACCEPTED "officers.document_accepted" number(0.75, 0.0, 1.0), "", beta(7.5, 2.5), Assumption, "Chance that papers settle a stop after a false alert.", "no published figure";
     FINGERPRINT_MIN "officers.fingerprint_min" number(5.0, 0.0, 120.0), "min", None, Assumption, "Median time of a fingerprint check when papers do not settle it.", "no published figure";
+    FINGERPRINT_LOG_SD "officers.fingerprint_log_sd" number(0.4, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
     HANDCUFF "officers.handcuff" number(0.05, 0.0, 1.0), "", uniform(0.0, 0.2), Assumption, "Chance of handcuffs in a stop after a false alert.", "observers report more; single source";
     WRONGFUL_ARREST "officers.wrongful_arrest" number(0.01, 0.0, 1.0), "", beta(0.5, 49.5), Assumption, "Chance that a stop after a false alert becomes an arrest.", "0 of 6 observed: 95 % upper bound 0.39";
-    WRONGFUL_CUSTODY_H "officers.wrongful_custody_h" number(11.5, 0.1, 96.0), "h", None, Published, "Median time in custody after a wrongful arrest (log-sd 0.55).", "Met mean custody time 14 h 39 min in 2016; cases of 10 to 24 h";
+    WRONGFUL_CUSTODY_H "officers.wrongful_custody_h" number(11.5, 0.1, 96.0), "h", None, Published, "Median time in custody after a wrongful arrest.", "Met mean custody time 14 h 39 min in 2016; cases of 10 to 24 h";
+    CUSTODY_LOG_SD "officers.custody_log_sd" number(0.55, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "mean 13.4 h; cases of 10 to 24 h";
+    STALE_ARREST "officers.stale_arrest" number(0.3, 0.0, 1.0), "", beta(3.0, 7.0), Assumption, "Chance that the stop of a person whose entry is out of date becomes an arrest; the person is later released without further action.", "a press report of 2019: one of three people arrested after an alert was no longer sought";
+    STALE_CUSTODY_H "officers.stale_custody_h" number(3.0, 0.0, 96.0), "h", None, Assumption, "Median time until such a person is released.", "no published figure";
+    STALE_CUSTODY_LOG_SD "officers.stale_custody_log_sd" number(0.6, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
     CHARGED "officers.charged" number(0.77, 0.0, 1.0), "", beta(77.0, 23.0), Published, "Share of arrests charged or cautioned.", "773 of about 1,000 arrests to July 2025";
     WIDER_PER_OFFICER_H "officers.wider_arrests_per_officer_h" number(0.008, 0.0, 1.0), "per officer-hour", uniform(0.001, 0.03), Assumption, "Arrests beside LFR in an LFR operation.", "a 2019 deployment with five such arrests";
 
@@ -298,7 +309,8 @@ parameters! {
     COVER_CONCERNED "policy.cover_concerned" number(0.01, 0.0, 1.0), "", None, Assumption, "Chance that an aware concerned person covers the face.", "no published figure";
     COVER_OTHER "policy.cover_other" number(0.001, 0.0, 1.0), "", None, Assumption, "Chance that any other aware person covers the face.", "no published figure";
     COVER_FACTOR "policy.cover_factor" number(0.7, 0.0, 1.0), "", None, Assumption, "How far a covered face is hidden.", "a mask 0.7, a scarf or hood 0.9";
-    DETOUR_M "policy.detour_m" number(120.0, 0.0, 5000.0), "m", uniform(60.0, 250.0), Assumption, "Median longest detour accepted (log-sd 0.7; twice for sought people).", "no published figure";
+    DETOUR_M "policy.detour_m" number(120.0, 0.0, 5000.0), "m", uniform(60.0, 250.0), Assumption, "Median longest detour accepted (twice that by people who know that they are sought).", "no published figure";
+    DETOUR_LOG_SD "policy.detour_log_sd" number(0.7, 0.0, 2.0), "", None, Assumption, "Log-sd of the longest detour accepted.", "no published figure";
 
     // ---- measuring
     FACES_MODE "measure.faces_mode" choice(&["searches", "pre-aug-2024", "footfall"]), "", None, Record, "What is counted as a face seen.", "faces per hour rose 6.4 times at the same sites in August 2024 with the same alerts";

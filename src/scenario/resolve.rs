@@ -136,16 +136,26 @@ fn problem_at(setting: Option<&Setting>, source: &Source, message: &str, help: &
 /// Contradictions between parameters of the scenario.
 fn check_values(values: &Values, settings: &[Setting], source: &Source, problems: &mut Problems) {
     let last = |ids: &[ParamId]| settings.iter().rfind(|s| ids.contains(&s.id));
-    let groups = [param::GROUP_2, param::GROUP_3, param::GROUP_4];
-    let sum: f64 = groups.iter().map(|&id| values.get(id)).sum();
-    if sum > 1.0 + 1e-9 {
-        let message = format!("people.group_2, group_3 and group_4 sum to {}, more than 1", plain(sum));
-        problems.push(problem_at(
-            last(&groups),
-            source,
-            &message,
-            "what is left of 1 walks alone",
-        ));
+    for (day, groups) in [
+        ("", [param::GROUP_2, param::GROUP_3, param::GROUP_4]),
+        (
+            "weekend_",
+            [param::WEEKEND_GROUP_2, param::WEEKEND_GROUP_3, param::WEEKEND_GROUP_4],
+        ),
+    ] {
+        let sum: f64 = groups.iter().map(|&id| values.get(id)).sum();
+        if sum > 1.0 + 1e-9 {
+            let message = format!(
+                "people.{day}group_2, group_3 and group_4 sum to {}, more than 1",
+                plain(sum)
+            );
+            problems.push(problem_at(
+                last(&groups),
+                source,
+                &message,
+                "what is left of 1 walks alone",
+            ));
+        }
     }
     for (low, high) in [
         (param::SPEED_MIN, param::SPEED_MAX),
