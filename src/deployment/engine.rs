@@ -2,6 +2,7 @@
 
 use super::crowd::Crowd;
 use super::eyes::{Eyes, Face, Look};
+use super::followers::Followers;
 use super::observe::{Observer, Pass, Reacted, Shift};
 use super::pursuit::Pursuits;
 use super::walker::{Sought, Walkers};
@@ -9,7 +10,7 @@ use super::{Alert, Ending, Scene};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, Queue, mix};
 use crate::people::{Day, HourBlock, Leg, MAX_LEGS, MAX_MEMBERS, Member, Reaction, Reactions, Visit};
-use crate::response::{Desk, Reviews, Stops, Teams, patrol, wider_arrests};
+use crate::response::{Desk, Dispatch, Reviews, Stops, Teams, patrol, wider_arrests};
 use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
 use std::collections::BTreeSet;
@@ -36,6 +37,8 @@ pub(super) enum Event {
     Lost(u32, u16, u16),
     /// A pair is back at its post: team, pair.
     Back(u16, u16),
+    /// A plain-clothes pair gives up following: team, pair, its task.
+    Turned(u16, u16, u32),
 }
 
 /// Phases at equal times: ends before starts.
@@ -98,6 +101,7 @@ pub(super) struct Engine<'a, O: Observer> {
     pub(super) desk: Desk,
     pub(super) teams: Teams,
     pub(super) pair_count: usize,
+    pub(super) followers: Followers,
     pub(super) alerts: Vec<Alert>,
     pub(super) slots: Vec<u32>,
     pub(super) open_alerts: usize,
@@ -161,7 +165,8 @@ impl<'a, O: Observer> Engine<'a, O> {
                 Micros::from_seconds(get(param::REVIEW_PATIENCE_S)),
             ),
             pair_count: posts.iter().map(Vec::len).sum(),
-            teams: Teams::new(&posts),
+            teams: Teams::new(&posts, get(param::PLAIN_PAIRS) as usize, Dispatch::read(numbers)),
+            followers: Followers::default(),
             alerts: Vec::new(),
             slots: Vec::new(),
             open_alerts: 0,
@@ -421,6 +426,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                 self.teams.back(team as usize, pair as usize);
                 self.send_waiting(team as usize, now);
             }
+            Event::Turned(team, pair, task) => self.turned(team, pair, task, now),
         }
     }
 
@@ -437,10 +443,11 @@ impl<'a, O: Observer> Engine<'a, O> {
 
     fn finish(mut self, shift: Shift) {
         let left: Vec<u32> = self.desk.left().collect();
-        left.into_iter().for_each(|a| self.close(a, Ending::Dropped));
+        left.into_iter()
+            .for_each(|a| self.close(a, Ending::Dropped, Micros::NEVER));
         for team in 0..self.teams.teams.len() {
-            while let Some(number) = self.teams.next_waiting(team) {
-                self.close(number, Ending::TooLate);
+            while let Some(number) = self.teams.left_waiting(team) {
+                self.close(number, Ending::TooLate, Micros::NEVER);
             }
         }
         self.observer.end(&Shift {

@@ -92,6 +92,8 @@ pub struct Hit {
     pub matched_cell: usize,
     /// Matched entry.
     pub entry: u64,
+    /// Index of the reason why the matched entry is on the list.
+    pub reason: usize,
 }
 
 impl<'a> Eyes<'a> {
@@ -251,6 +253,7 @@ impl<'a> Eyes<'a> {
                     },
                     quality,
                     matched_cell: sought.cell,
+                    reason: sought.reason,
                     entry: mix(face.person ^ 0x6c69_7374_6564_0000),
                 });
                 let other = if self.plain {
@@ -290,6 +293,7 @@ impl<'a> Eyes<'a> {
             quality: self.quality(face, index, hour, look),
             matched_cell: found.cell,
             entry: found.entry,
+            reason: self.day.sought.entry_reason(&self.day.draws, found.entry),
         })
     }
 

@@ -9,6 +9,7 @@ mod alert;
 mod crowd;
 mod engine;
 mod eyes;
+mod followers;
 mod incidents;
 mod observe;
 mod pursuit;

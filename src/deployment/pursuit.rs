@@ -18,7 +18,7 @@ pub enum Pursued {
 }
 
 /// Longest pursuit: beyond it the person is given up.
-const LONGEST: Micros = Micros(600_000_000);
+pub(super) const LONGEST: Micros = Micros(600_000_000);
 /// Step of the pursuit.
 const STEP: Micros = Micros(1_000_000);
 /// Speed factor in a dense crowd, and the density at which it sets in.
@@ -53,8 +53,17 @@ impl Pursuits {
         }
     }
 
-    /// A pair at the post of `field` is sent at `now` after a person seen at the camera of `camera_field`.
-    pub fn follow(&self, person: &Followed, field: usize, camera_field: usize, now: Micros, words: Block) -> Pursued {
+    /// A pair at the post of `field` is sent at `now` after a person seen at the camera of `camera_field`. While others keep
+    /// the person in sight (`kept_until`) the person cannot be lost.
+    pub fn follow(
+        &self,
+        person: &Followed,
+        field: usize,
+        camera_field: usize,
+        now: Micros,
+        words: Block,
+        kept_until: Option<Micros>,
+    ) -> Pursued {
         if self.instant {
             return Pursued::Contact(now);
         }
@@ -64,17 +73,18 @@ impl Pursuits {
         let mut at = now;
         while at < now + LONGEST {
             let spot = person.whereabouts(at);
-            if spot.beyond_m > 0.0 && words.unit(3) < self.gateway {
-                return Pursued::Lost(at);
-            }
-            if person.metres_from(camera_field, &spot) > self.radius_m {
+            let in_sight = kept_until.is_some_and(|until| at < until);
+            let gone = spot.beyond_m > 0.0 && words.unit(3) < self.gateway;
+            if !in_sight && (gone || person.metres_from(camera_field, &spot) > self.radius_m) {
                 return Pursued::Lost(at);
             }
             if at >= start && person.metres_from(field, &spot) <= reach_m {
                 return Pursued::Contact(at);
             }
             let density = person.day.travel.density(spot.edge, spot.hour);
-            patience -= self.hazard * libm::exp(self.crowd * density);
+            if !in_sight {
+                patience -= self.hazard * libm::exp(self.crowd * density);
+            }
             if patience < 0.0 {
                 return Pursued::Lost(at);
             }

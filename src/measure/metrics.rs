@@ -172,8 +172,15 @@ pub static METRICS: &[Metric] = &[
             C::TooLateTrue,
             C::TooLateFalse,
             C::AutoClosed,
+            C::NotPursued,
         ],
-        "Alerts that no operator or no pair took up in time, or whose entry had already been engaged.",
+        "Alerts that no operator or no pair took up in time, whose entry had already been engaged, or that officers do not pursue.",
+    ),
+    count(
+        "alerts_followed",
+        "Alerts followed in plain clothes",
+        &[C::Followed],
+        "Alerts whose person a plain-clothes pair reached and followed.",
     ),
     count(
         "lost_in_crowd",

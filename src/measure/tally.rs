@@ -28,6 +28,8 @@ pub enum Counter {
     LostTrue,
     LostFalse,
     BusyOrFled,
+    NotPursued,
+    Followed,
     TrueStops,
     StaleStops,
     WrongfulStops,
@@ -216,8 +218,10 @@ impl Observer for Tally<'_> {
             Ending::TooLate => row.add(of(Counter::TooLateTrue, Counter::TooLateFalse), 1),
             Ending::Lost => row.add(of(Counter::LostTrue, Counter::LostFalse), 1),
             Ending::Busy | Ending::Fled => row.add(Counter::BusyOrFled, 1),
+            Ending::NotPursued => row.add(Counter::NotPursued, 1),
             Ending::Stopped => {}
         }
+        row.add(Counter::Followed, u64::from(alert.followed.is_some()));
         let Some(stop) = alert.stop else { return };
         let stale = matches!(alert.truth, Truth::True { stale: true, .. });
         let kind = match alert.truth {

@@ -39,6 +39,8 @@ pub struct SoughtPeople {
     knows: f64,
     photo_age_y: f64,
     photo_quality: (f64, f64),
+    /// Reasons of the list's entries, whoever is about.
+    entries: Alias,
 }
 
 impl SoughtPeople {
@@ -59,10 +61,17 @@ impl SoughtPeople {
             reasons: Alias::new(&presence),
             stale,
             listed: (numbers.get(param::LIST_SIZE) / numbers.get(param::LIST_POOL)).min(1.0),
+            entries: Alias::new(&list.reasons.iter().map(|r| r.share).collect::<Vec<_>>()),
             knows: numbers.get(param::KNOWS),
             photo_age_y: numbers.get(param::PHOTO_AGE_Y),
             photo_quality: (numbers.get(param::PHOTO_QUALITY_A), numbers.get(param::PHOTO_QUALITY_B)),
         }
+    }
+
+    /// Index of the reason of a list entry that somebody else is taken for.
+    pub fn entry_reason(&self, draws: &Draws, entry: u64) -> usize {
+        let words = draws.population.block(Purpose::Entry as u16, 0, 0, entry);
+        self.entries.pick(words.0[0])
     }
 
     /// The sought person with this key.

@@ -8,9 +8,9 @@ mod teams;
 
 pub use desk::{Desk, Taken};
 pub use patrol::{Patrol, patrol, wider_arrests};
-pub use review::Reviews;
+pub use review::{Case, Reviews};
 pub use stop::{Outcome, StopPlan, Stops};
-pub use teams::{Pair, Team, Teams};
+pub use teams::{Dispatch, Pair, Team, Teams};
 
 /// Whether an alert is about the person it says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

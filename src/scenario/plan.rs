@@ -131,6 +131,12 @@ pub struct Reason {
     pub other: f64,
     /// Chance that the entry is out of date.
     pub stale: Doubtful,
+    /// Rank among the reasons when officers choose; 1 comes first.
+    pub priority: u8,
+    /// Whether a stop only checks that orders are kept.
+    pub check_only: bool,
+    /// Share of its entries that are about serious crime.
+    pub serious: f64,
 }
 
 /// Who is on the watchlist.

@@ -240,6 +240,9 @@ parameters! {
     CRITERION "operator.criterion" number(-1.07, -20.0, 20.0), "d'", normal(-1.07, 0.35), Derived, "Evidence above which an alert is passed on; low is lenient.", "Essex 2019 (26 of 42 passed on) and the 2025 annual report (6 of 10)";
     OTHER_GROUP_SENSITIVITY "operator.other_group_sensitivity" number(-0.35, -2.0, 0.0), "d'", normal(-0.35, 0.1), Literature, "Change of sensitivity for a face of another group than the operator's.", "meta-analyses of the other-race effect";
     OTHER_GROUP_CRITERION "operator.other_group_criterion" number(-0.10, -1.0, 1.0), "d'", normal(-0.10, 0.05), Literature, "Change of criterion for a face of another group than the operator's.", "meta-analyses of the other-race effect";
+    OPERATOR_POLICY "operator.policy" choice(&["lenient", "balanced", "strict"]), "", None, Setting, "What counts as a credible match: operator.criterion as it is, or raised by 1.07 (no leaning either way) or 1.57.", "lenient is what the record shows; the other two are what a force could order";
+    OPERATOR_RULE "operator.rule" choice(&["one", "two"]), "", None, Setting, "How many people must find an alert credible; the second looks at the same time as the first.", "";
+    RULE_CORRELATION "operator.rule_correlation" number(0.5, 0.0, 1.0), "", uniform(0.2, 0.8), Assumption, "Correlation of the evidence of two people who look at the same pair of images.", "no published figure for this task";
     FATIGUE_PER_H "operator.fatigue_per_h" number(0.08, 0.0, 1.0), "d' per h", uniform(0.0, 0.15), Assumption, "Loss of sensitivity per hour since the last break (at most 0.4).", "no published figure for this task";
     BREAK_EVERY_H "operator.break_every_h" number(2.0, 0.25, 24.0), "h", None, Assumption, "Time between breaks of an operator.", "no published figure";
     PREVALENCE_SHIFT "operator.prevalence_shift" number(0.1, 0.0, 1.0), "", None, Literature, "Weight of the effect of rare mismatches on the criterion.", "evidence conflicts: Papesh and Goldinger 2014; Bindemann et al. 2010";
@@ -250,6 +253,8 @@ parameters! {
 
     // ---- officers
     PAIRS "officers.pairs" whole(4, 0, 200), "pairs", None, Assumption, "Officer pairs who can stop somebody.", "team sizes are not published; 2 to 8 pairs";
+    PLAIN_PAIRS "officers.plain_pairs" whole(0, 0, 200), "pairs", None, Assumption, "How many of a team's pairs wear plain clothes: they find and follow a person, and a uniformed pair makes the stop.", "press reports of uniformed and plain-clothes officers; numbers are not published";
+    DISPATCH "officers.dispatch" choice(&["nearest-free", "by-reason", "reserve-one", "ignore-managed"]), "", None, Setting, "Whom officers go after: in order of arrival, by the priority of the reason, with one pair kept for reasons of priority 1, or leaving out reasons that only call for a check.", "";
     STAFF "officers.staff" number(12.0, 0.0, 500.0), "people", uniform(8.0, 20.0), Assumption, "Officers and operators on the deployment, for officer-hours.", "team sizes are not published";
     INTERCEPT "officers.intercept" choice(&["pursuit", "instant"]), "", None, Setting, "How a pair reaches a person: along the streets, or at once (the reference model).", "";
     ALERT_LIFE_S "officers.alert_life_s" number(120.0, 1.0, 1e9), "s", uniform(60.0, 240.0), Assumption, "Age of an alert after which no pair is sent.", "no published figure";

@@ -160,6 +160,9 @@ fn watchlist(out: &mut String, plan: &Plan, hashes: &Hashes) {
         let numbers_of = [reason.share, reason.presence, reason.arrest, reason.other];
         line(out, "share_presence_arrest_other", numbers(&numbers_of));
         line(out, "stale", doubtful(reason.stale));
+        line(out, "priority", reason.priority);
+        line(out, "check_only", reason.check_only);
+        line(out, "serious", reason.serious);
     }
 }
 

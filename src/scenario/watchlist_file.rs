@@ -20,6 +20,9 @@ pub(crate) fn as_crowd(people: &People) -> Watchlist {
             arrest: 1.0,
             other: 0.0,
             stale: certain(0.0),
+            priority: 1,
+            check_only: false,
+            serious: 1.0,
         }],
     }
 }
@@ -134,7 +137,17 @@ fn read_reason(node: &Node, problems: &mut Problems) -> Option<Reason> {
     let table = node.table("reason", problems)?;
     table.check_keys(
         "reason",
-        &["name", "share", "presence", "arrest", "other", "stale"],
+        &[
+            "name",
+            "share",
+            "presence",
+            "arrest",
+            "other",
+            "stale",
+            "priority",
+            "check_only",
+            "serious",
+        ],
         problems,
     );
     let name = required(node, table, "reason", "name", problems)?.text("reason.name", problems)?;
@@ -143,11 +156,20 @@ fn read_reason(node: &Node, problems: &mut Problems) -> Option<Reason> {
         Some(n) => n.number(&format!("reason.{key}"), "", (0.0, most), problems),
         None => Some(default),
     };
-    let (presence, arrest, other) = (
+    let (presence, arrest, other, serious) = (
         number("presence", 1.0, 1000.0),
         number("arrest", 0.0, 1.0),
         number("other", 0.0, 1.0),
+        number("serious", 1.0, 1.0),
     );
+    let priority = match table.get("priority") {
+        Some(n) => n.whole("reason.priority", "", (1, 9), problems).map(|p| p as u8),
+        None => Some(1),
+    };
+    let check_only = match table.get("check_only") {
+        Some(n) => n.flag("reason.check_only", problems),
+        None => Some(false),
+    };
     let stale = match table.get("stale") {
         Some(n) => read_doubtful("reason.stale", "", (0.0, 1.0), n, problems),
         None => Some(certain(0.0)),
@@ -159,6 +181,9 @@ fn read_reason(node: &Node, problems: &mut Problems) -> Option<Reason> {
         arrest: arrest?,
         other: other?,
         stale: stale?,
+        priority: priority?,
+        check_only: check_only?,
+        serious: serious?,
     };
     if reason.arrest + reason.other > 1.0 + 1e-9 {
         let message = format!("reason \"{}\": arrest and other sum to more than 1", short(name));

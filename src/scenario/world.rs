@@ -33,9 +33,10 @@ pub enum Purpose {
     Look = 11,
     /// More of a look: words best-look quality, genuine noise, impostor fine bits, spare.
     LookMore = 12,
-    /// A review; entity is the alert: words evidence, time, spare, spare.
+    /// A review; entity is the alert: words evidence, time, own part of the second person's evidence, spare.
     Review = 13,
-    /// A pursuit; entity is the alert: words radio, lost, spare, lost at a gateway; index 1: flee, caught.
+    /// A pursuit; entity is the alert: words radio, lost, spare, lost at a gateway; index 1: flee, caught;
+    /// index 2: the plain-clothes pair's pursuit.
     Pursuit = 14,
     /// A stop; entity is the alert: words duration, outcome, charge, transport.
     Stop = 15,
@@ -45,8 +46,10 @@ pub enum Purpose {
     Wait = 17,
     /// The patrol comparator and wider arrests; entity is what, index the cell.
     Patrol = 18,
-    /// The operator on duty; index is the operator.
+    /// The operator on duty; index is the operator, sub 1 the second person to look.
     Operator = 19,
+    /// The list entry that a person is taken for; entity is the entry: words reason, spare, spare, spare.
+    Entry = 20,
 }
 
 /// The three classes of draws of one replication; a scenario that changes one leaves the others.
