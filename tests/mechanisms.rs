@@ -2,15 +2,20 @@
 
 mod common;
 
-use common::{MANY_ALERTS as MANY, VAN_AND_LAMP, binomial, first, near, plan, street, total, watch, watch_with};
+use common::{
+    MANY_ALERTS as MANY, VAN_AND_LAMP, Watch, binomial, expected_false, first, near, of_group, plan, street, total,
+    watch, watch_with,
+};
 use lamplight::deployment::{Alert, Ending, Schedule};
+use lamplight::kernel::Stream;
+use lamplight::matcher::Matcher;
 use lamplight::measure::Counter as C;
 use lamplight::people::Demand;
 use lamplight::response::Outcome;
 use lamplight::scenario::Plan;
-use lamplight::scenario::world::Numbers;
+use lamplight::scenario::world::{Numbers, Purpose};
 use statrs::distribution::{Continuous, ContinuousCDF, Normal};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A plan of the street with a van and a lamp post.
 fn van_and_lamp(set: &[(&str, &str)], replications: u32) -> Plan {
@@ -252,4 +257,287 @@ fn plain_clothes_pairs_find_and_uniformed_pairs_stop() {
             .all(|(a, b)| a.alerts == b.alerts && a.shift == b.shift)
     };
     assert!(agree(&unable) && agree(&with("5", "2")));
+}
+
+// ---- matcher
+
+/// Nobody notices, nobody is sent, everybody is new.
+const QUIET: [(&str, &str); 4] = [
+    ("policy.awareness", "none"),
+    ("officers.pairs", "0"),
+    ("people.visits_per_year", "0"),
+    ("sought.prevalence", "0"),
+];
+
+/// Options of the matcher, each with what else it needs to show.
+const OPTIONS: [&[(&str, &str)]; 6] = [
+    &[("matcher.tail", "pareto"), ("matcher.threshold", "0.60")],
+    &[
+        ("matcher.bias_hypothesis", "ratio-shrinks"),
+        ("matcher.threshold", "0.60"),
+    ],
+    &[("matcher.quality_weight", "3")],
+    &[("matcher.quality_weight", "-3"), ("matcher.person_effect", "1")],
+    &[
+        ("matcher.kin", "true"),
+        ("matcher.kin_share", "0.1"),
+        ("matcher.kin_level", "0.3"),
+    ],
+    &[
+        ("matcher.kin", "true"),
+        ("matcher.kin_share", "0.05"),
+        ("matcher.kin_level", "0.3"),
+        ("matcher.person_effect", "1"),
+        ("matcher.quality_weight", "1.5"),
+        ("matcher.bias_hypothesis", "ratio-shrinks"),
+        ("matcher.tail", "pareto"),
+        ("matcher.tail_shape", "-0.4"),
+        ("matcher.threshold", "0.62"),
+    ],
+];
+
+fn with_option(option: &[(&str, &str)], more: &[(&str, &str)], replications: u32) -> Plan {
+    let set: Vec<_> = [MANY].iter().chain(&QUIET).chain(option).chain(more).copied().collect();
+    van_and_lamp(&set, replications)
+}
+
+/// T20 under every option: counted false alerts agree with their expectation given who was searched, in every group.
+#[test]
+fn t20_expectations_are_exact_under_every_option_of_the_matcher() {
+    for option in OPTIONS {
+        let runs = first(&with_option(option, &[], 30));
+        for group in 0..runs[0].groups.len() {
+            let expected = expected_false(&runs, group);
+            let counted = of_group(&runs, group, &[C::FalseAlerts]) as f64;
+            near(
+                &format!("{option:?}, group row {group}"),
+                counted,
+                expected,
+                expected.max(1.0).sqrt(),
+            );
+        }
+        assert!(
+            expected_false(&runs, 0) > 500.0,
+            "{option:?} {}",
+            expected_false(&runs, 0)
+        );
+    }
+}
+
+/// T1 under every option: a higher threshold leaves a subset, every alert that scores above it is among them, and at the same
+/// score: an alert fires exactly if its score reaches the threshold.
+#[test]
+fn t1_an_alert_fires_exactly_if_its_score_reaches_the_threshold() {
+    for option in OPTIONS {
+        let at = |threshold: &str| {
+            let days = watch(&with_option(option, &[("matcher.threshold", threshold)], 3));
+            let of = |(r, day): (usize, Watch)| {
+                let all = day.alerts.into_iter();
+                all.map(move |a| ((r, a.visit, a.member, a.camera, a.leg), a.score))
+                    .collect::<Vec<_>>()
+            };
+            days.into_iter().enumerate().flat_map(of).collect::<BTreeMap<_, _>>()
+        };
+        let mut lower = at("0.58");
+        for threshold in [0.61, 0.64, 0.66] {
+            let higher = at(&threshold.to_string());
+            let person = |k: &(usize, u64, u16, usize, usize)| (k.0, k.1, k.2);
+            let people = |of: &BTreeMap<_, f64>| of.keys().map(person).collect::<BTreeSet<_>>();
+            assert!(
+                people(&higher).is_subset(&people(&lower)) && higher.len() < lower.len(),
+                "{option:?}"
+            );
+            for (key, score) in &lower {
+                assert_eq!(
+                    *score >= threshold,
+                    higher.contains_key(key),
+                    "{option:?} {threshold} {score}"
+                );
+            }
+            for (key, score) in &higher {
+                assert!(*score >= threshold);
+                assert!(lower.get(key).is_none_or(|s| (s - score).abs() < 1e-9), "{option:?}");
+            }
+            lower = higher;
+        }
+    }
+}
+
+/// The fast exclusion never rules out a search that fires, at any quality.
+#[test]
+fn exclusion_is_valid_at_every_quality() {
+    for (weight, alpha) in [("3", "0.7"), ("-3", "0.7"), ("3", "1"), ("-3", "0.4")] {
+        let set = [
+            ("matcher.quality_weight", weight),
+            ("matcher.person_effect", alpha),
+            ("matcher.false_match_level", "4e-10"),
+        ];
+        let plan = van_and_lamp(&set, 1);
+        let strategy = &plan.strategies[0];
+        let numbers = Numbers::draw(&strategy.values, None);
+        let list = plan.axes.joint(&plan.watchlist.shares);
+        let matcher = Matcher::new(&plan, strategy, &numbers, &list, 16000.0);
+        let (people, looks) = (Stream::new(3, 1, 0), Stream::new(3, 1, 1));
+        let (mut fired, mut excluded) = (0, 0);
+        for person in 0..400_000_u64 {
+            let look = looks.block(1, 0, 0, person).0;
+            let luck = people.block(Purpose::Person as u16, 0, 0, person).0;
+            // Most words are raised to where it is decided.
+            let word = look[0] >> (person % 30);
+            let quality = f64::from(look[2] % 1001) / 1000.0;
+            let found = matcher.false_match_at(people, 0, person, [word, look[1]], quality);
+            let ruled_out = matcher.excluded(0, word, [luck[0], luck[1]]);
+            assert!(!(ruled_out && found.is_some()), "weight {weight}, alpha {alpha}");
+            fired += u32::from(found.is_some());
+            excluded += u32::from(ruled_out);
+        }
+        assert!(
+            fired > 5 && excluded > 10_000,
+            "weight {weight}, alpha {alpha}: {fired} {excluded}"
+        );
+    }
+}
+
+/// Mean chance of a false match over the crowd, and that of each level of the first axis.
+fn rates(set: &[(&str, &str)]) -> (f64, Vec<f64>) {
+    let plan = van_and_lamp(set, 1);
+    let strategy = &plan.strategies[0];
+    let numbers = Numbers::draw(&strategy.values, None);
+    let list = plan.axes.joint(&plan.watchlist.shares);
+    let matcher = Matcher::new(&plan, strategy, &numbers, &list, 16000.0);
+    let crowd = plan.axes.joint(&plan.crowd.shares);
+    let mut by_level = vec![(0.0, 0.0); plan.axes.0[0].levels.len()];
+    for (cell, share) in crowd.iter().enumerate() {
+        let level = &mut by_level[plan.axes.level(cell, 0)];
+        *level = (level.0 + share * matcher.expected_matches[cell], level.1 + share);
+    }
+    let mean = by_level.iter().map(|l| l.0).sum();
+    (mean, by_level.iter().map(|l| l.0 / l.1).collect())
+}
+
+/// The second hypothesis: full differences at 0.56, those of the list alone from 0.64 on, the same overall level throughout.
+#[test]
+fn differences_shrink_with_the_threshold_under_the_second_hypothesis() {
+    let shrinks = ("matcher.bias_hypothesis", "ratio-shrinks");
+    for threshold in ["0.56", "0.60", "0.64", "0.67"] {
+        let at = ("matcher.threshold", threshold);
+        let ((constant, _), (same, _)) = (rates(&[at]), rates(&[at, shrinks]));
+        assert!((same / constant - 1.0).abs() < 1e-3, "{threshold}: {same} {constant}");
+    }
+    let ratio = |set: &[(&str, &str)]| {
+        let (_, by_level) = rates(set);
+        by_level[2] / by_level[0]
+    };
+    let low = ("matcher.threshold", "0.56");
+    assert!((ratio(&[low, shrinks]) / ratio(&[low]) - 1.0).abs() < 1e-9);
+    assert!((ratio(&[shrinks]) / ratio(&[("matcher.preset", "neutral")]) - 1.0).abs() < 1e-9);
+    assert!(ratio(&[]) > 5.0 && ratio(&[shrinks]) < 1.0);
+}
+
+/// The tail: level and slope at 0.64 do not depend on its shape, and a tail that ends gives fewer false matches at both sides.
+#[test]
+fn a_pareto_tail_has_the_level_of_the_exponential_at_the_level_score() {
+    let pareto = ("matcher.tail", "pareto");
+    let near = |x: f64, y: f64| assert!((x / y - 1.0).abs() < 1e-9, "{x} {y}");
+    near(rates(&[pareto]).0, rates(&[]).0);
+    for (threshold, s) in [("0.60", -0.04), ("0.66", 0.02_f64)] {
+        let at = ("matcher.threshold", threshold);
+        let closed = (1.0 - 0.2 * 52.0 * s).powf(5.0) / (-52.0 * s).exp();
+        near(rates(&[pareto, at]).0 / rates(&[at]).0, closed);
+        assert!(closed < 1.0);
+    }
+    assert_eq!(rates(&[pareto, ("matcher.threshold", "0.75")]).0, 0.0);
+}
+
+/// Relatives: no alerts about them unless asked for; then always the same people, by the share of the list in their group,
+/// harder to tell apart, and on top of a level of chance likeness that is lowered.
+#[test]
+fn relatives_are_taken_for_people_on_the_list_when_asked_for() {
+    let kin = [
+        ("matcher.kin", "true"),
+        ("matcher.kin_share", "0.1"),
+        ("matcher.kin_level", "0.5"),
+        ("matcher.false_match_level", "0"),
+        ("operator.other_group_sensitivity", "0"),
+        ("operator.other_group_criterion", "0"),
+        ("operator.fatigue_per_h", "0"),
+        ("operator.prevalence_shift", "0"),
+        ("operator.count", "50"),
+    ];
+    assert_eq!(total(&first(&van_and_lamp(&[MANY], 3)), &[C::KinAlerts]), 0);
+    let plan = with_option(&kin, &[], 10);
+    let runs = first(&plan);
+    let all = total(&runs, &[C::FalseAlerts]);
+    assert!(all > 500 && all == total(&runs, &[C::KinAlerts]));
+    let days = watch(&plan);
+    let alerts: Vec<&Alert> = days.iter().flat_map(|d| &d.alerts).collect();
+    assert!(alerts.iter().all(|a| a.kin && a.matched_cell == a.cell));
+    let law = Normal::new(0.0, 1.0).unwrap();
+    let chance = |a: &&Alert| 1.0 - law.cdf(-1.07 + 0.5 * 0.5 * 1.63 * (0.6 + 0.57 * a.quality));
+    let chances: Vec<f64> = alerts.iter().map(chance).collect();
+    let passed = alerts.iter().filter(|a| a.ending != Ending::Dismissed).count();
+    let variance: f64 = chances.iter().map(|p| p * (1.0 - p)).sum();
+    near("passed on", passed as f64, chances.iter().sum(), variance.sqrt());
+    // Of somebody who walks past again, the same is said again.
+    let again = with_option(
+        &kin,
+        &[("people.visits_per_year", "365"), ("people.visit_shape", "0.1")],
+        3,
+    );
+    let mut repeats = 0;
+    for day in &watch(&again) {
+        let mut scores: BTreeMap<u64, f64> = BTreeMap::new();
+        for alert in &day.alerts {
+            repeats += u32::from(scores.contains_key(&alert.entry));
+            assert_eq!(*scores.entry(alert.entry).or_insert(alert.score), alert.score);
+        }
+    }
+    assert!(repeats > 20, "{repeats}");
+    let (with, without) = (rates(&[("matcher.kin", "true")]), rates(&[]));
+    assert!((with.0 / without.0 - 0.77).abs() < 1e-9);
+}
+
+/// A threshold of its own for one group: its alerts are those of a run at that threshold, everybody else's stay, and every
+/// result says what it is.
+#[test]
+fn thresholds_by_group_act_on_that_group_and_are_labelled() {
+    let by = ("matcher.threshold_by", "{ sex = { male = 0.66 } }");
+    let alerts = |plan: &Plan, men: bool| -> Vec<(u64, u64)> {
+        let male = |a: &&Alert| (plan.axes.level(a.cell, 1) == 0) == men;
+        let days = watch(plan);
+        let all = days.iter().flat_map(|d| &d.alerts).filter(male);
+        all.map(|a| (a.key, a.score.to_bits())).collect()
+    };
+    let more = [("sought.prevalence", "0.01")];
+    let (usual, audit) = (with_option(&[], &more, 3), with_option(&[by], &more, 3));
+    let strict = with_option(&[("matcher.threshold", "0.66")], &more, 3);
+    assert_eq!(plan_levels(&usual, 1), ["male", "female"]);
+    assert!(alerts(&audit, true).len() > 100 && alerts(&audit, false).len() > 20);
+    let keys = |plan: &Plan| alerts(plan, true).into_iter().map(|a| a.0).collect::<BTreeSet<_>>();
+    assert_eq!(keys(&audit), keys(&strict));
+    assert_eq!(alerts(&audit, false), alerts(&usual, false));
+    assert!(alerts(&audit, true).len() < alerts(&usual, true).len());
+    let said = |plan: &Plan| {
+        plan.warnings
+            .iter()
+            .any(|w| w.contains("counterfactual audit; legality not assessed"))
+    };
+    assert!(said(&audit) && !said(&usual));
+    assert_ne!(audit.plan_hash, usual.plan_hash);
+    let agree = watch_with(&audit, Schedule::Lazy)[0].alerts == watch_with(&audit, Schedule::Events)[0].alerts;
+    assert!(agree);
+}
+
+fn plan_levels(plan: &Plan, axis: usize) -> Vec<&str> {
+    plan.axes.0[axis].levels.iter().map(String::as_str).collect()
+}
+
+/// Both schedules give the same runs under every option.
+#[test]
+fn both_schedules_agree_under_every_option_of_the_matcher() {
+    for option in OPTIONS {
+        let plan = with_option(option, &[("sought.prevalence", "0.01"), ("officers.pairs", "4")], 2);
+        let run = |schedule| common::runs_with(&plan, 1, schedule).by_strategy;
+        assert!(run(Schedule::Lazy) == run(Schedule::Events), "{option:?}");
+    }
 }

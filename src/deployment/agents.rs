@@ -5,6 +5,7 @@ use super::observe::{Observer, SoughtRecord};
 use super::walker::{Due, Gait, PlannedLook, Sought, Walker};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
+use crate::matcher::Searches;
 use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Visit};
 
 impl<O: Observer> Engine<'_, O> {
@@ -60,7 +61,7 @@ impl<O: Observer> Engine<'_, O> {
                 next_look: 0,
                 held_until: Micros(0),
                 stands_until: Micros(0),
-                searches: 0,
+                searches: Searches::default(),
                 alerted: [false; 2],
                 passed: false,
                 claims: 1,
@@ -192,8 +193,11 @@ impl<O: Observer> Engine<'_, O> {
             return;
         };
         walker.passed = true;
-        walker.searches += u32::from(look.searched);
-        let pass = pass(eyes, &walker.face(), &look, walker.searches);
+        if look.searched {
+            let weight = eyes.weight(&walker.face(), index, leg.hour, &look);
+            walker.searches.add(weight);
+        }
+        let pass = pass(eyes, &walker.face(), &look, &walker.searches);
         let number = walker.member.pool_number;
         let hit = if look.searched {
             eyes.search(&walker.face(), index, leg.hour, &look)

@@ -77,6 +77,8 @@ pub struct Alert {
     pub entry: u64,
     /// Index of the reason why the matched entry is on the list.
     pub reason: usize,
+    /// Whether the matched entry is of a close relative.
+    pub kin: bool,
     /// When the review began.
     pub review_start: Option<Micros>,
     /// When it ended.

@@ -9,6 +9,7 @@ use super::walker::{Sought, Walkers};
 use super::{Alert, Ending, Scene};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, Queue, mix};
+use crate::matcher::Searches;
 use crate::people::{Day, HourBlock, Leg, MAX_LEGS, MAX_MEMBERS, Member, Reaction, Reactions, Visit};
 use crate::response::{Desk, Dispatch, Reviews, Stops, Teams, patrol, wider_arrests};
 use crate::scenario::registry::param;
@@ -330,7 +331,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                 covered: met.covered[i],
                 speed_m_s,
             };
-            let mut searches = 0;
+            let mut searches = Searches::default();
             for (index, path) in visit.route().iter().enumerate() {
                 for view in self.eyes.views.of(*path as usize) {
                     if !timeless {
@@ -343,13 +344,13 @@ impl<'a, O: Observer> Engine<'a, O> {
                         continue;
                     };
                     if look.searched {
-                        searches += 1;
+                        searches.add(self.eyes.weight(&face, index, legs[index].hour, &look));
                         if self.eyes.search(&face, index, legs[index].hour, &look).is_some() {
                             return false;
                         }
                     }
                     self.scratch
-                        .push((pass(self.eyes, &face, &look, searches), member.pool_number));
+                        .push((pass(self.eyes, &face, &look, &searches), member.pool_number));
                 }
             }
         }
@@ -460,14 +461,14 @@ impl<'a, O: Observer> Engine<'a, O> {
     }
 }
 
-/// What the observer is told of a look. `searches` counts this person's searches, this one included.
+/// What the observer is told of a look. `searches` are this person's searches, this one included.
 #[inline]
-pub(super) fn pass(eyes: &Eyes, face: &Face, look: &Look, searches: u32) -> Pass {
+pub(super) fn pass(eyes: &Eyes, face: &Face, look: &Look, searches: &Searches) -> Pass {
     Pass {
         hash: look.hash,
         cell: face.cell,
         searched: look.searched,
-        first: look.searched && searches == 1,
+        first: look.searched && searches.count == 1,
         expected_false: if look.searched {
             eyes.expected_false(face, searches)
         } else {

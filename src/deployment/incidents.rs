@@ -30,12 +30,13 @@ impl<O: Observer> Engine<'_, O> {
             camera,
             leg,
             score: hit.score,
-            threshold: self.eyes.matcher.threshold,
+            threshold: self.eyes.matcher.thresholds[walker.member.cell],
             quality: hit.quality,
             truth: hit.truth,
             matched_cell: hit.matched_cell,
             entry: hit.entry,
             reason: hit.reason,
+            kin: hit.kin,
             review_start: None,
             review_end: None,
             dispatched: None,
@@ -80,6 +81,7 @@ impl<O: Observer> Engine<'_, O> {
             truth: alert.truth,
             level,
             quality: alert.quality,
+            kin: alert.kin,
         };
         if !self.reviews.credible(words, &case, operator, since) {
             self.close(number, Ending::Dismissed, now);

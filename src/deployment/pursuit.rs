@@ -199,7 +199,7 @@ mod tests {
             next_look: 0,
             held_until: Micros(0),
             stands_until,
-            searches: 0,
+            searches: Default::default(),
             alerted: [false; 2],
             passed: false,
             claims: 1,

@@ -2,6 +2,7 @@
 
 use super::Face;
 use crate::kernel::Micros;
+use crate::matcher::Searches;
 use crate::people::{Leg, MAX_MEMBERS, Member, SoughtPerson};
 
 /// A look still to come.
@@ -105,7 +106,7 @@ pub struct Walker {
     /// Until when the person stands still, stopped or waiting for a companion.
     pub stands_until: Micros,
     /// Searches so far.
-    pub searches: u32,
+    pub searches: Searches,
     /// Whether a true, and a false, alert was raised in this visit.
     pub alerted: [bool; 2],
     /// Whether any view was crossed.

@@ -242,6 +242,9 @@ pub(crate) fn alert_columns<'a>() -> Vec<Spec<AlertRow<'a>>> {
         Spec::text("truth", "whether the alert is about the person it names", |r| {
             truth_word(r.alert.truth).into()
         }),
+        Spec::whole("kin", "1 if the matched entry is of a close relative", |r| {
+            i64::from(r.alert.kin)
+        }),
         Spec::text("matched_group", "group of the list entry", |r| {
             cell_name(r.scene, r.alert.matched_cell)
         }),

@@ -158,6 +158,12 @@ pub static METRICS: &[Metric] = &[
         definition: "False alerts times measure.recorded_false: what to hold against a published record.",
     },
     count(
+        "false_alerts_kin",
+        "False alerts about relatives",
+        &[C::KinAlerts],
+        "False alerts about close relatives of people on the list; counted only where matcher.kin is on.",
+    ),
+    count(
         "alerts_dismissed",
         "Alerts dismissed",
         &[C::DismissedTrue, C::DismissedFalse],

@@ -30,6 +30,7 @@ pub enum Counter {
     BusyOrFled,
     NotPursued,
     Followed,
+    KinAlerts,
     TrueStops,
     StaleStops,
     WrongfulStops,
@@ -221,6 +222,7 @@ impl Observer for Tally<'_> {
             Ending::NotPursued => row.add(Counter::NotPursued, 1),
             Ending::Stopped => {}
         }
+        row.add(Counter::KinAlerts, u64::from(alert.kin));
         row.add(Counter::Followed, u64::from(alert.followed.is_some()));
         let Some(stop) = alert.stop else { return };
         let stale = matches!(alert.truth, Truth::True { stale: true, .. });

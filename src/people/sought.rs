@@ -32,6 +32,8 @@ pub struct SoughtPerson {
 pub struct SoughtPeople {
     /// Share of the list in each group cell.
     pub list_shares: Vec<f64>,
+    /// Number of people on today's list.
+    pub list_size: f64,
     cells: Alias,
     reasons: Alias,
     stale: Vec<f64>,
@@ -58,6 +60,7 @@ impl SoughtPeople {
         SoughtPeople {
             cells: Alias::new(&list_shares),
             list_shares,
+            list_size: numbers.get(param::LIST_SIZE),
             reasons: Alias::new(&presence),
             stale,
             listed: (numbers.get(param::LIST_SIZE) / numbers.get(param::LIST_POOL)).min(1.0),

@@ -23,6 +23,8 @@ pub struct Case {
     pub level: usize,
     /// Quality of the look, 0 to 1.
     pub quality: f64,
+    /// Whether the face is that of a close relative of the person on the list.
+    pub kin: bool,
 }
 
 /// The second person of the two-person rule.
@@ -45,6 +47,7 @@ pub struct Reviews {
     other_sensitivity: f64,
     other_criterion: f64,
     other_share: f64,
+    kin_sensitivity: f64,
     /// The level of each operator on the axis where other groups matter.
     operator_level: Vec<usize>,
     second: Option<Second>,
@@ -102,6 +105,7 @@ impl Reviews {
             other_sensitivity: get(param::OTHER_GROUP_SENSITIVITY),
             other_criterion: get(param::OTHER_GROUP_CRITERION),
             other_share,
+            kin_sensitivity: get(param::KIN_SENSITIVITY),
             operator_level,
             second: (numbers.choice(param::OPERATOR_RULE) == 1).then(|| Second {
                 correlation: get(param::RULE_CORRELATION),
@@ -158,6 +162,11 @@ impl Reviews {
         let hours = Micros(since_open.0.max(0) % self.break_every.0.max(1)).seconds() / 3600.0;
         let fatigue = (self.fatigue_per_h * hours).min(MOST_FATIGUE) - self.mean_fatigue;
         let sensitivity = (self.sensitivity + self.other_sensitivity * other - fatigue) * (0.6 + 0.57 * case.quality);
+        let sensitivity = if case.kin {
+            self.kin_sensitivity * sensitivity
+        } else {
+            sensitivity
+        };
         (sensitivity.max(0.0), self.criterion + self.other_criterion * other)
     }
 

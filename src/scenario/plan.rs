@@ -230,6 +230,8 @@ pub struct StrategyPlan {
     pub overrides: Vec<ParamId>,
     /// Crossing of matcher tables under this strategy's preset.
     pub matcher: MatcherTable,
+    /// Thresholds by cell that replace `matcher.threshold`: a counterfactual audit; empty otherwise.
+    pub threshold_by: Vec<Option<f64>>,
     /// Cameras; none means ordinary patrol.
     pub cameras: Vec<CameraPlan>,
     /// Teams; at least one.

@@ -3,7 +3,7 @@
 use super::diagnose::{Diagnostic, Source};
 use super::document::{Node, Problems, plain};
 use super::files::{DataFile, MATCHERS, sha256};
-use super::matcher_file::{Matcher, read_matcher, read_plain_rate};
+use super::matcher_file::{Matcher, read_matcher, read_plain_rate, read_threshold_by};
 use super::plan::{Axes, MatcherTable, StrategyPlan, Values};
 use super::reader::Reader;
 use super::registry::{PARAMETERS, ParamId, param};
@@ -40,13 +40,17 @@ impl Reader<'_> {
                 None => own.clone(),
             });
         }
+        let audit = table.and_then(|t| t.get("threshold_by"));
         let (own, plain_rate) = (own?, plain_rate?);
         let values = values_of(own.set.iter().chain(settings));
         check_values(&values, settings, self.source, problems);
         let mut plans = Vec::new();
         for (strategy, matcher) in strategies.iter().zip(presets) {
             let matcher = matcher?;
-            let plan = resolve_strategy(strategy, &matcher, &values, settings);
+            let mut plan = resolve_strategy(strategy, &matcher, &values, settings);
+            if let Some(node) = strategy.threshold_by.as_ref().or(audit) {
+                plan.threshold_by = read_threshold_by(node, axes, problems)?;
+            }
             check_strategy(&plan, strategy, problems);
             let is_plain = plan.values.word(param::MATCHER_KIND) == "plain";
             if is_plain && rates.is_none() {
@@ -115,6 +119,7 @@ fn resolve_strategy(strategy: &Strategy, matcher: &Matcher, base: &Values, setti
         note: strategy.note.clone(),
         overrides: ids.filter(own).collect(),
         matcher: matcher.table.clone(),
+        threshold_by: Vec::new(),
         cameras: strategy.cameras.clone(),
         teams: strategy.teams.clone(),
         values,

@@ -172,6 +172,11 @@ fn strategy_text(out: &mut String, strategy: &StrategyPlan, plan: &Plan, hashes:
         parameter(out, id, &strategy.values);
     }
     matcher(out, &strategy.matcher, hashes);
+    if !strategy.threshold_by.is_empty() {
+        let own = |t: &Option<f64>| t.map_or("common".to_owned(), |t| t.to_string());
+        let all: Vec<String> = strategy.threshold_by.iter().map(own).collect();
+        line(out, "threshold_by", format!("[{}]", all.join(", ")));
+    }
     for team in &strategy.teams {
         line(out, "team", text_of(&team.name));
         if let Some(pairs) = team.pairs {

@@ -27,6 +27,8 @@ pub(crate) struct Strategy {
     pub set: Vec<Setting>,
     /// The matcher that it names, if it names one.
     pub preset: Option<Node>,
+    /// Thresholds by group, if it sets them.
+    pub threshold_by: Option<Node>,
     pub cameras: Vec<CameraPlan>,
     pub teams: Vec<TeamPlan>,
 }
@@ -61,9 +63,9 @@ fn read_strategy(node: &Node, place: Option<&mut Place>, problems: &mut Problems
         .and_then(|n| n.text("strategy.note", problems))
         .unwrap_or_default()
         .to_owned();
-    let (mut set, mut preset) = (Vec::new(), None);
+    let mut own = Own::default();
     if let Some(entries) = table.get("set").and_then(|n| n.table("strategy.set", problems)) {
-        read_set("", entries, &mut set, &mut preset, problems);
+        read_set("", entries, &mut own, problems);
     }
     let (mut cameras, mut teams) = (Vec::new(), Vec::new());
     if let Some(place) = place {
@@ -97,8 +99,9 @@ fn read_strategy(node: &Node, place: Option<&mut Place>, problems: &mut Problems
         name,
         place: name_node.clone(),
         note,
-        set,
-        preset,
+        set: own.set,
+        preset: own.preset,
+        threshold_by: own.threshold_by,
         cameras,
         teams,
     })
@@ -122,24 +125,38 @@ fn read_name(key: &str, node: &Node, problems: &mut Problems) -> Option<String> 
     Some(name.to_owned())
 }
 
+/// What a strategy sets itself.
+#[derive(Default)]
+struct Own {
+    set: Vec<Setting>,
+    preset: Option<Node>,
+    threshold_by: Option<Node>,
+}
+
 /// Reads `set`, whose keys are quoted (`"matcher.threshold"`) or dotted (`matcher.threshold`).
-fn read_set(prefix: &str, table: &Table, set: &mut Vec<Setting>, preset: &mut Option<Node>, problems: &mut Problems) {
+fn read_set(prefix: &str, table: &Table, own: &mut Own, problems: &mut Problems) {
     for entry in &table.0 {
         let key = format!("{prefix}{}", entry.key);
         if key == "matcher.preset" {
-            *preset = Some(entry.value.clone());
+            own.preset = Some(entry.value.clone());
+        } else if key == "matcher.threshold_by" {
+            own.threshold_by = Some(entry.value.clone());
         } else if let Some(id) = find(&key) {
             if may_set(&key, entry, problems) {
-                set.extend(read_parameter(id, &entry.value, problems).map(|value| Setting {
-                    id,
-                    value,
-                    node: entry.value.clone(),
-                }));
+                own.set
+                    .extend(read_parameter(id, &entry.value, problems).map(|value| Setting {
+                        id,
+                        value,
+                        node: entry.value.clone(),
+                    }));
             }
         } else if let (Kind::Table(inner), "") = (&entry.value.kind, prefix) {
-            read_set(&format!("{key}."), inner, set, preset, problems);
+            read_set(&format!("{key}."), inner, own, problems);
         } else if may_set(&key, entry, problems) {
-            let known = PARAMETERS.iter().map(|p| p.key).chain(["matcher.preset"]);
+            let known = PARAMETERS
+                .iter()
+                .map(|p| p.key)
+                .chain(["matcher.preset", "matcher.threshold_by"]);
             let help = match suggestion(&key, known) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "give a full key, as in \"matcher.threshold\" = 0.64".to_owned(),

@@ -50,6 +50,8 @@ pub enum Purpose {
     Operator = 19,
     /// The list entry that a person is taken for; entity is the entry: words reason, spare, spare, spare.
     Entry = 20,
+    /// A person's relatives: words on the list, on the list, likeness, likeness.
+    Kin = 21,
 }
 
 /// The three classes of draws of one replication; a scenario that changes one leaves the others.
