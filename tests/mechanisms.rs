@@ -10,11 +10,11 @@ use lamplight::deployment::{Alert, Ending, Schedule};
 use lamplight::kernel::Stream;
 use lamplight::matcher::Matcher;
 use lamplight::measure::Counter as C;
-use lamplight::people::Demand;
+use lamplight::people::{Demand, SoughtPeople};
 use lamplight::response::Outcome;
 use lamplight::scenario::Plan;
 use lamplight::scenario::world::{Numbers, Purpose};
-use statrs::distribution::{Continuous, ContinuousCDF, Normal};
+use statrs::distribution::{Beta, Continuous, ContinuousCDF, Normal};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A plan of the street with a van and a lamp post.
@@ -540,4 +540,221 @@ fn both_schedules_agree_under_every_option_of_the_matcher() {
         let run = |schedule| common::runs_with(&plan, 1, schedule).by_strategy;
         assert!(run(Schedule::Lazy) == run(Schedule::Events), "{option:?}");
     }
+}
+
+// ---- who is on the list
+
+/// Filters make the list shorter, change its make-up and who of the sought people about is on it, and leave everything else:
+/// the true alerts that remain are those of people who stay on the list.
+#[test]
+fn filters_of_the_list_act_on_size_make_up_and_presence_alike() {
+    let base = [
+        ("policy.awareness", "none"),
+        ("officers.pairs", "0"),
+        ("sought.prevalence", "0.02"),
+        MANY,
+    ];
+    let with = |filter: &[(&str, &str)]| {
+        let set: Vec<_> = base.iter().chain(filter).copied().collect();
+        van_and_lamp(&set, 8)
+    };
+    let list = |plan: &Plan| SoughtPeople::new(plan, &Numbers::draw(&plan.strategies[0].values, None));
+    let found = |plan: &Plan, stays: &dyn Fn(&Alert) -> bool| -> BTreeSet<(usize, u64)> {
+        let days = watch(plan);
+        let all = days
+            .iter()
+            .enumerate()
+            .flat_map(|(r, d)| d.alerts.iter().map(move |a| (r, a)));
+        all.filter(|(_, a)| a.truth.is_true() && stays(a))
+            .map(|(r, a)| (r, a.key))
+            .collect()
+    };
+    // At the usual level, where expectations are linear in the list.
+    let expected = |filter: &[(&str, &str)]| {
+        let level = [("matcher.false_match_level", "3.9e-10")];
+        let set: Vec<_> = base.iter().chain(filter).chain(&level).copied().collect();
+        expected_false(&first(&van_and_lamp(&set, 2)), 0)
+    };
+    let all_expected = expected(&[]);
+    let usual = with(&[]);
+    let everybody = found(&usual, &|_| true);
+    let size = list(&usual).list_size;
+    assert_eq!(size, 16000.0);
+    // Reasons.
+    let court = ("watchlist.reasons", "[\"court\"]");
+    let courts = with(&[court]);
+    assert!((list(&courts).list_size / size - 0.45).abs() < 1e-12);
+    assert_eq!(
+        found(&courts, &|_| true),
+        found(&usual, &|a| usual.watchlist.reasons[a.reason].name == "court")
+    );
+    assert!((expected(&[court]) / all_expected - 0.45).abs() < 1e-3);
+    // Children: none of them is found, and they are mistaken for others less often than before.
+    let adults = with(&[("watchlist.no_children", "true")]);
+    let child = |a: &Alert| usual.crowd.child[a.cell];
+    assert!((list(&adults).list_size / size - (1.0 - 0.0066)).abs() < 1e-12);
+    let children = list(&adults)
+        .list_shares
+        .iter()
+        .zip(&usual.crowd.child)
+        .filter(|(_, c)| **c)
+        .map(|(s, _)| s)
+        .sum::<f64>();
+    assert_eq!(children, 0.0);
+    assert_eq!(found(&adults, &|_| true), found(&usual, &|a| !child(a)));
+    assert!(found(&usual, &child).len() > 2);
+    let young = |plan: &Plan| expected_false(&first(plan), 8);
+    assert!(young(&adults) < young(&usual));
+    // Serious crime, photographs and length: a part of the same alerts, and of the expected false ones.
+    let law = Beta::new(8.0, 2.0).unwrap();
+    let reasons = &usual.watchlist.reasons;
+    let serious: f64 = reasons.iter().map(|r| r.share * r.serious).sum();
+    assert!((serious - 0.25).abs() < 0.01);
+    for (filter, share) in [
+        (("watchlist.serious_only", "true"), serious),
+        (("watchlist.min_photo_quality", "0.8"), 1.0 - law.cdf(0.8)),
+        (("watchlist.max_size", "100"), 100.0 / 16000.0),
+    ] {
+        let plan = with(&[filter]);
+        let some = found(&plan, &|_| true);
+        assert!(some.is_subset(&everybody) && some.len() < everybody.len(), "{filter:?}");
+        assert!((list(&plan).list_size / size / share - 1.0).abs() < 1e-6, "{filter:?}");
+        assert!(
+            (expected(&[filter]) / all_expected / share - 1.0).abs() < 1e-3,
+            "{filter:?}"
+        );
+    }
+    let short = found(&with(&[("watchlist.max_size", "4000")]), &|_| true);
+    binomial(
+        "a list cut to a quarter",
+        short.len() as u64,
+        everybody.len() as u64,
+        0.25,
+    );
+    // A strategy may set them, and everybody walks as before.
+    let strategies = format!(
+        "{VAN_AND_LAMP}{}",
+        VAN_AND_LAMP.replace("\"street\"", "\"adults\"\nset = { \"watchlist.no_children\" = true }")
+    );
+    let both = plan(&street(&strategies), &base, 3);
+    let runs = common::runs(&both).by_strategy;
+    assert_eq!(total(&runs[0], &[C::Searches]), total(&runs[1], &[C::Searches]));
+    assert!(total(&runs[0], &[C::ListedSearches]) > total(&runs[1], &[C::ListedSearches]));
+}
+
+/// Children are counted among those scanned, alerted to, stopped and arrested; who is arrested waits for an adult.
+#[test]
+fn children_are_counted_and_wait_for_an_appropriate_adult() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let list = common::shipped("watchlists/met-assumed.toml").replace(
+        "shares = { \"under 18\" = 0.0066, \"18 to 29\" = 0.33, \"30 to 49\" = 0.50, \"50 to 64\" = 0.14, \"65 and over\" = 0.0234 }",
+        "shares = { \"under 18\" = 0.5, \"18 to 29\" = 0.5, \"30 to 49\" = 0, \"50 to 64\" = 0, \"65 and over\" = 0 }",
+    );
+    std::fs::write(folder.path().join("young.toml"), list).expect("a file is written");
+    let text = street(VAN_AND_LAMP) + "[watchlist]\ncomposition = \"young.toml\"\n";
+    let set = [
+        ("sought.prevalence", "0.03"),
+        ("officers.pairs", "200"),
+        ("operator.count", "20"),
+    ];
+    let wait = |minutes: &str| {
+        let set: Vec<_> = set
+            .iter()
+            .chain(&[("officers.adult_wait_min", minutes)])
+            .copied()
+            .collect();
+        common::plan_in(folder.path(), &text, &set, 8)
+    };
+    let plan = wait("300");
+    let runs = first(&plan);
+    let days = watch(&plan);
+    let of_child = |a: &&Alert| plan.crowd.child[a.cell];
+    let (mut alerts, mut stops, mut arrests, mut long) = (0, 0, 0, 0);
+    for alert in days.iter().flat_map(|d| &d.alerts).filter(of_child) {
+        alerts += 1;
+        stops += u64::from(alert.stop.is_some());
+        let Some(stop) = alert.stop.filter(|s| s.outcome.is_arrest()) else {
+            continue;
+        };
+        arrests += 1;
+        long += u64::from(stop.custody.seconds() > 300.0 * 60.0);
+    }
+    assert_eq!(total(&runs, &[C::ChildrenAlerted]), alerts);
+    assert_eq!(total(&runs, &[C::ChildrenStopped]), stops);
+    assert_eq!(total(&runs, &[C::ChildrenArrested]), arrests);
+    assert!(arrests > 100 && long > arrests / 2);
+    // Those under 10 are never searched.
+    let scanned = total(&runs, &[C::ChildrenScanned]);
+    assert_eq!(scanned, of_group(&runs, 8, &[C::PeopleScanned]));
+    let custody = |plan: &Plan| total(&first(plan), &[C::CustodyMicros]);
+    let extra = (custody(&plan) - custody(&wait("0"))) as f64 / arrests as f64 / 60e6;
+    assert!((extra / (300.0 * (0.18_f64).exp()) - 1.0).abs() < 0.25, "{extra} min");
+    assert!(
+        wait("0").strategies[0].values.get(common::key("officers.custody_h")) == 11.5
+            && custody(&wait("0")) as f64 / 3.6e9 / (total(&runs, &[C::Arrests]) as f64) > 8.0
+    );
+}
+
+// ---- covered faces
+
+/// Whoever covers the face is stopped for it by a free pair that notices, as often as policy and keys say; both schedules agree.
+#[test]
+fn people_who_cover_their_faces_are_stopped_as_the_policy_says() {
+    let base = [
+        ("policy.cover_other", "0.2"),
+        ("policy.cover_concerned", "0.2"),
+        ("policy.avoid_other", "0"),
+        ("policy.avoid_concerned", "0"),
+        ("policy.turn_other", "0"),
+        ("policy.turn_concerned", "0"),
+        ("policy.aware_sign", "0.3"),
+        ("sought.prevalence", "0"),
+        ("officers.pairs", "200"),
+        ("officers.cover_heated", "0.5"),
+        ("policy.cover_notice_m", "60"),
+    ];
+    let with = |more: &[(&str, &str)]| {
+        let set: Vec<_> = base.iter().chain(more).copied().collect();
+        van_and_lamp(&set, 4)
+    };
+    let runs = |more: &[(&str, &str)]| first(&with(more));
+    let counts = [C::CoverStops, C::Fines, C::CoverNameChecks];
+    for (policy, chance) in [
+        ("avoidance-is-lawful", 0.02),
+        ("judgement", 0.15),
+        ("romford-2019", 0.5),
+    ] {
+        let runs = runs(&[("policy.covering", policy)]);
+        let [stops, fines, checks] = counts.map(|c| total(&runs, &[c]));
+        // Nearly everybody who covers walks past a pair: the two posts are at the cameras.
+        let covered = total(&runs, &[C::Covered]);
+        assert!(covered > 2000, "{covered}");
+        let passing = covered as f64 * 0.3 * chance;
+        assert!(
+            stops as f64 > 0.6 * passing && (stops as f64) < passing + 4.0 * passing.sqrt(),
+            "{policy}: {stops} of {passing}"
+        );
+        if stops > 100 {
+            binomial("fines", fines, stops, 0.25);
+            binomial("name checks", checks, stops, 0.3);
+        }
+        assert!(total(&runs, &[C::LostMicros]) > 0);
+    }
+    let romford = ("policy.covering", "romford-2019");
+    for none in [
+        ("officers.pairs", "0"),
+        ("policy.cover_noticed", "0"),
+        ("policy.cover_stop_romford", "0"),
+        ("policy.awareness", "none"),
+    ] {
+        assert_eq!(total(&runs(&[romford, none]), &counts), 0, "{none:?}");
+    }
+    // Plain clothes stop nobody.
+    assert_eq!(total(&runs(&[romford, ("officers.plain_pairs", "200")]), &counts), 0);
+    // Few pairs are busy with the people they stop; whom they stop comes later to the next camera.
+    let few = [romford, ("officers.pairs", "2"), ("officers.cover_min", "10"), MANY];
+    assert!(total(&runs(&few), &[C::CoverStops]) < total(&runs(&[romford, MANY]), &[C::CoverStops]) / 2);
+    let plan = with(&few);
+    let agree = |schedule| common::runs_with(&plan, 1, schedule).by_strategy;
+    assert!(agree(Schedule::Lazy) == agree(Schedule::Events));
 }

@@ -55,6 +55,7 @@ impl<O: Observer> Engine<'_, O> {
                 sought,
                 aware: met.aware,
                 covered: met.covered[i],
+                covered_at: Micros(0),
                 speed_m_s,
                 legs: own_legs,
                 looks,
@@ -75,6 +76,7 @@ impl<O: Observer> Engine<'_, O> {
             if self.everybody {
                 self.next_node(*slot);
             }
+            self.expect_covered(*slot);
             self.next_step(*slot);
         }
     }

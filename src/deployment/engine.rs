@@ -11,7 +11,7 @@ use crate::kernel::queue::Order;
 use crate::kernel::{Micros, Queue, mix};
 use crate::matcher::Searches;
 use crate::people::{Day, HourBlock, Leg, MAX_LEGS, MAX_MEMBERS, Member, Reaction, Reactions, Visit};
-use crate::response::{Desk, Dispatch, Reviews, Stops, Teams, patrol, wider_arrests};
+use crate::response::{Covering, Desk, Dispatch, Reviews, Stops, Teams, patrol, wider_arrests};
 use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
 use std::collections::BTreeSet;
@@ -40,6 +40,8 @@ pub(super) enum Event {
     Back(u16, u16),
     /// A plain-clothes pair gives up following: team, pair, its task.
     Turned(u16, u16, u32),
+    /// An agent with a covered face enters a view.
+    Covered(u32),
 }
 
 /// Phases at equal times: ends before starts.
@@ -51,6 +53,7 @@ pub(super) mod phase {
     pub const NODE: u8 = 4;
     pub const ARRIVE: u8 = 5;
     pub const LOOK: u8 = 6;
+    pub const COVERED: u8 = 7;
 }
 
 /// Runs one replication of one strategy.
@@ -99,6 +102,7 @@ pub(super) struct Engine<'a, O: Observer> {
     pub(super) reviews: Reviews,
     pub(super) stops: Stops,
     pub(super) pursuits: Pursuits,
+    pub(super) covering: Option<Covering>,
     pub(super) desk: Desk,
     pub(super) teams: Teams,
     pub(super) pair_count: usize,
@@ -161,6 +165,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             reviews: Reviews::new(plan, numbers, &draws, &eyes.day.sought.list_shares, mean_false),
             stops: Stops::new(plan, numbers),
             pursuits: Pursuits::new(numbers),
+            covering: Covering::new(numbers),
             desk: Desk::new(
                 get(param::OPERATOR_COUNT) as usize,
                 Micros::from_seconds(get(param::REVIEW_PATIENCE_S)),
@@ -302,7 +307,9 @@ impl<'a, O: Observer> Engine<'a, O> {
         let Some(met) = self.settle(&mut visit, members, false) else {
             return;
         };
-        if !self.sweep(&visit, &met) {
+        // Whoever covers the face may be stopped for it, which only events can settle.
+        let stopped = self.covering.is_some() && met.covered[..met.count].contains(&true);
+        if stopped || !self.sweep(&visit, &met) {
             self.promote(&visit, &met, None);
         }
     }
@@ -427,6 +434,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                 self.teams.back(team as usize, pair as usize);
                 self.send_waiting(team as usize, now);
             }
+            Event::Covered(slot) => self.covered(slot, order),
             Event::Turned(team, pair, task) => self.turned(team, pair, task, now),
         }
     }

@@ -9,7 +9,7 @@ use super::{Alert, Ending, Scene};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
 use crate::people::Day;
-use crate::response::{Case, Dispatch, Outcome, Taken};
+use crate::response::{Case, Dispatch, Taken};
 use crate::scenario::world::Purpose;
 
 impl<O: Observer> Engine<'_, O> {
@@ -157,22 +157,23 @@ impl<O: Observer> Engine<'_, O> {
             self.close(number, if busy { Ending::Busy } else { Ending::Fled }, now);
             return;
         }
-        let stop = self.stops.decide(&self.draws, key, truth);
+        let child = self.scene.plan.crowd.child[walker.member.cell];
+        let stop = self.stops.decide(&self.draws, key, truth, child);
         self.engaged.insert(entry);
         self.alerts[number as usize].stop = Some(stop);
-        self.hold(slot, key, stop.scene, stop.outcome, now);
+        self.hold(slot, key, stop.scene, stop.outcome.is_arrest(), now);
         self.away(team, pair, sent, now + stop.scene + stop.away + back);
         self.close(number, Ending::Stopped, now);
     }
 
     /// A person still in the streets stands still for a stop, or leaves with the officers; companions may wait.
-    fn hold(&mut self, slot: u32, key: u64, scene: Micros, outcome: Outcome, now: Micros) {
+    pub(super) fn hold(&mut self, slot: u32, key: u64, scene: Micros, arrested: bool, now: Micros) {
         let walker = self.walkers.get_mut(slot);
         let (party, size, visit) = (walker.party, walker.party_size, walker.visit);
         walker.held_until = now + scene;
         walker.stands_until = now + scene;
         let gait = self.walkers.gait_mut(slot);
-        gait.taken = outcome.is_arrest();
+        gait.taken = arrested;
         if gait.in_streets(now) {
             gait.delay += scene;
         }

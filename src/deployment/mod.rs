@@ -6,6 +6,7 @@
 
 mod agents;
 mod alert;
+mod covered;
 mod crowd;
 mod engine;
 mod eyes;
@@ -19,5 +20,5 @@ mod walker;
 pub use alert::{Alert, Ending};
 pub use engine::{Schedule, run};
 pub use eyes::{Eyes, Face, Hit};
-pub use observe::{Batch, Observer, Pass, Reacted, Shift, SoughtRecord};
+pub use observe::{Batch, CoverStop, Observer, Pass, Reacted, Shift, SoughtRecord};
 pub use scene::Scene;

@@ -193,6 +193,7 @@ mod tests {
             sought: None,
             aware: false,
             covered: false,
+            covered_at: Micros(0),
             speed_m_s: 1.0,
             legs: legs[..leg_count].to_vec(),
             looks: Vec::new(),

@@ -93,6 +93,8 @@ pub struct Walker {
     pub aware: bool,
     /// Whether the face is covered.
     pub covered: bool,
+    /// When, before any delay, it comes into view with the face covered.
+    pub covered_at: Micros,
     /// Free speed, m/s.
     pub speed_m_s: f64,
     /// Legs with their clock; never empty.

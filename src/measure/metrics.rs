@@ -237,10 +237,41 @@ pub static METRICS: &[Metric] = &[
         "Arrests of the right person on an entry that is out of date, who is later released without further action.",
     ),
     count(
+        "children_scanned",
+        "Children scanned",
+        &[C::ChildrenScanned],
+        "Different people under 18 searched at least once.",
+    ),
+    count(
+        "children_alerted",
+        "Alerts about children",
+        &[C::ChildrenAlerted],
+        "Alerts about people under 18, true or false.",
+    ),
+    count(
         "children_stopped",
         "Children stopped",
         &[C::ChildrenStopped],
         "Stops after an alert of people under 18.",
+    ),
+    count(
+        "children_arrested",
+        "Children arrested",
+        &[C::ChildrenArrested],
+        "Arrests after an alert of people under 18, rightly or wrongly; they wait for an appropriate adult.",
+    ),
+    count(
+        "cover_stops",
+        "Stops for a covered face",
+        &[C::CoverStops],
+        "Stops of people for nothing but covering the face in front of cameras; not among the stops after an alert.",
+    ),
+    count("fines", "Fines", &[C::Fines], "Fines after a stop for a covered face."),
+    count(
+        "cover_name_checks",
+        "Names checked",
+        &[C::CoverNameChecks],
+        "Stops for a covered face in which the person's name is checked.",
     ),
     count(
         "arrests",
@@ -390,7 +421,7 @@ pub static METRICS: &[Metric] = &[
         unit: "min per deployment",
         kind: MetricKind::MinutesLost,
         by_group: true,
-        definition: "Time that people stopped by mistake, or on an entry out of date, spent in stops and custody.",
+        definition: "Time that people stopped by mistake, on an entry out of date, or for a covered face, spent in stops and custody.",
     },
     Metric {
         id: "operator_wait_s",

@@ -1,6 +1,6 @@
 //! An observer that counts by group cell. Every accumulator is an integer, so that no sum depends on order.
 
-use crate::deployment::{Alert, Batch, Ending, Observer, Pass, Reacted, Shift, SoughtRecord};
+use crate::deployment::{Alert, Batch, CoverStop, Ending, Observer, Pass, Reacted, Shift, SoughtRecord};
 use crate::matcher::FIXED_POINT;
 use crate::record::TraceHash;
 use crate::response::{Outcome, Patrol, Truth};
@@ -43,7 +43,10 @@ pub enum Counter {
     /// Stops after a false alert that end without an arrest.
     WrongfulLetGo,
     Handcuffed,
+    ChildrenScanned,
+    ChildrenAlerted,
     ChildrenStopped,
+    ChildrenArrested,
     SoughtPresent,
     SoughtPassed,
     SoughtAlerted,
@@ -51,10 +54,15 @@ pub enum Counter {
     Detours,
     TurnedBack,
     Covered,
+    CoverStops,
+    Fines,
+    CoverNameChecks,
     PatrolArrests,
     PatrolOther,
     PatrolNothing,
     WiderArrests,
+    /// Microseconds in custody of people arrested after an alert.
+    CustodyMicros,
     /// Microseconds that people not sought lost in stops and custody.
     LostMicros,
 }
@@ -137,6 +145,11 @@ impl<'a> Tally<'a> {
         let levels: usize = self.axes.0.iter().map(|a| a.levels.len()).sum();
         let mut groups = vec![GroupRow::default(); 1 + levels];
         for (c, cell) in self.cells.iter().enumerate() {
+            let mut cell = cell.clone();
+            if self.child[c] {
+                cell.add(Counter::ChildrenScanned, cell.get(Counter::PeopleScanned));
+            }
+            let cell = &cell;
             groups[0].sum(cell);
             let mut first = 1;
             for (a, axis) in self.axes.0.iter().enumerate() {
@@ -222,6 +235,8 @@ impl Observer for Tally<'_> {
             Ending::NotPursued => row.add(Counter::NotPursued, 1),
             Ending::Stopped => {}
         }
+        let child = self.child[alert.cell];
+        row.add(Counter::ChildrenAlerted, u64::from(child));
         row.add(Counter::KinAlerts, u64::from(alert.kin));
         row.add(Counter::Followed, u64::from(alert.followed.is_some()));
         let Some(stop) = alert.stop else { return };
@@ -232,7 +247,9 @@ impl Observer for Tally<'_> {
             Truth::True { .. } => Counter::TrueStops,
         };
         row.add(kind, 1);
-        row.add(Counter::ChildrenStopped, u64::from(self.child[alert.cell]));
+        row.add(Counter::ChildrenStopped, u64::from(child));
+        row.add(Counter::ChildrenArrested, u64::from(child && stop.outcome.is_arrest()));
+        row.add(Counter::CustodyMicros, stop.custody.0.max(0) as u64);
         row.add(Counter::Charged, u64::from(stop.charged));
         row.add(Counter::Handcuffed, u64::from(stop.handcuffed));
         match stop.outcome {
@@ -245,6 +262,17 @@ impl Observer for Tally<'_> {
         }
         if stale || !alert.truth.is_true() {
             row.add(Counter::LostMicros, (stop.scene + stop.custody).0.max(0) as u64);
+        }
+    }
+
+    fn cover_stop(&mut self, stop: &CoverStop) {
+        self.hash.cover_stop(stop);
+        let row = &mut self.cells[stop.cell];
+        row.add(Counter::CoverStops, 1);
+        row.add(Counter::Fines, u64::from(stop.plan.fined));
+        row.add(Counter::CoverNameChecks, u64::from(stop.plan.name_checked));
+        if !stop.listed {
+            row.add(Counter::LostMicros, stop.plan.scene.0.max(0) as u64);
         }
     }
 

@@ -1,11 +1,13 @@
 //! What happens after an alert: review, dispatch, stop, outcome. Sees of the matcher only what an operator sees.
 
+mod covering;
 mod desk;
 mod patrol;
 mod review;
 mod stop;
 mod teams;
 
+pub use covering::{CoverPlan, Covering};
 pub use desk::{Desk, Taken};
 pub use patrol::{Patrol, patrol, wider_arrests};
 pub use review::{Case, Reviews};

@@ -53,7 +53,7 @@ pub struct StopPlan {
     pub scene: Micros,
     /// Time the pair is away afterwards.
     pub away: Micros,
-    /// Further time in custody of a person wrongly arrested or arrested on an entry out of date.
+    /// Further time in custody of a person who is arrested.
     pub custody: Micros,
     /// Whether an arrest leads to a charge or caution.
     pub charged: bool,
@@ -84,8 +84,20 @@ impl Stops {
         }
     }
 
-    /// Decides the stop that an alert leads to.
-    pub fn decide(&self, draws: &Draws, alert: u64, truth: Truth) -> StopPlan {
+    /// Decides the stop that an alert leads to. Children who are arrested wait in custody for an appropriate adult.
+    pub fn decide(&self, draws: &Draws, alert: u64, truth: Truth, child: bool) -> StopPlan {
+        let mut stop = self.adult(draws, alert, truth);
+        if child && stop.outcome.is_arrest() {
+            let words = draws.conduct.block(Purpose::Custody as u16, 0, 0, alert);
+            let get = |id| self.numbers.get(id);
+            let minutes = lognormal(get(param::ADULT_WAIT_MIN), get(param::ADULT_WAIT_LOG_SD), words.unit(1));
+            stop.custody += Micros::from_seconds(60.0 * minutes);
+        }
+        stop
+    }
+
+    /// The stop of an adult.
+    fn adult(&self, draws: &Draws, alert: u64, truth: Truth) -> StopPlan {
         let words = draws.conduct.block(Purpose::Stop as u16, 0, 0, alert);
         let get = |id| self.numbers.get(id);
         let minutes = |median, log_sd, u| Micros::from_seconds(60.0 * lognormal(median, log_sd, u));
@@ -116,7 +128,9 @@ impl Stops {
             Truth::True { reason, .. } => {
                 let (arrests, acts) = self.below[reason];
                 if words.unit(1) < arrests {
-                    plan(Outcome::Arrest, arrest, none)
+                    let u = draws.conduct.block(Purpose::Custody as u16, 0, 0, alert).unit(0);
+                    let custody = hours(get(param::CUSTODY_H), get(param::CUSTODY_LOG_SD), u);
+                    plan(Outcome::Arrest, arrest, custody)
                 } else if words.unit(1) < acts {
                     plan(Outcome::OtherAction, check, none)
                 } else {

@@ -125,6 +125,20 @@ impl Teams {
         Some(pair)
     }
 
+    /// Takes the free uniformed pair of any team that is nearest within `within` of its post (ties: the first).
+    pub fn send_nearest(&mut self, within: f64, distance: impl Fn(usize) -> f64) -> Option<(usize, usize)> {
+        let of_team = |(t, team): (usize, &Team)| {
+            let pair = team.nearest(false, &distance)?;
+            Some((t, pair, distance(team.pairs[pair].post)))
+        };
+        let found = self.teams.iter().enumerate().filter_map(of_team);
+        let (team, pair, _) = found
+            .filter(|(_, _, d)| *d <= within)
+            .min_by(|a, b| a.2.total_cmp(&b.2))?;
+        self.teams[team].pairs[pair].free = false;
+        Some((team, pair))
+    }
+
     /// A pair is back at its post.
     pub fn back(&mut self, team: usize, pair: usize) {
         self.teams[team].pairs[pair].free = true;

@@ -6,7 +6,7 @@ use super::load::Overrides;
 use super::registry::PARAMETERS;
 
 /// Keys besides the registry's that `--set` may change.
-const OTHER_KEYS: [&str; 17] = [
+const OTHER_KEYS: [&str; 18] = [
     "title",
     "question",
     "reading",
@@ -21,6 +21,7 @@ const OTHER_KEYS: [&str; 17] = [
     "place.file",
     "people.population",
     "watchlist.composition",
+    "watchlist.reasons",
     "matcher.preset",
     "matcher.plain_rate",
     "matcher.threshold_by",

@@ -34,7 +34,7 @@ pub(crate) fn other_keys(section: &str) -> &'static [&'static str] {
     match section {
         "time" => &["date", "open", "close"],
         "people" => &["population", "axis", "arrivals"],
-        "watchlist" => &["composition"],
+        "watchlist" => &["composition", "reasons"],
         "matcher" => &["preset", "plain_rate", "threshold_by"],
         _ => &[],
     }

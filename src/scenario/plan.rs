@@ -137,6 +137,8 @@ pub struct Reason {
     pub check_only: bool,
     /// Share of its entries that are about serious crime.
     pub serious: f64,
+    /// Whether the scenario keeps it on the list.
+    pub kept: bool,
 }
 
 /// Who is on the watchlist.

@@ -193,6 +193,10 @@ parameters! {
     // ---- watchlist
     LIST_SIZE "watchlist.size" whole(16000, 0, 1000000), "people", None, Record, "Number of people on the list.", "deployment record 2025: 15,000 to 16,300";
     LIST_POOL "watchlist.pool" whole(16000, 1, 1000000), "people", None, Derived, "Number of people who could be on the list; a sought person is on it with probability size / pool.", "the list size at which sought.prevalence was fitted";
+    LIST_MAX "watchlist.max_size" whole(1000000, 0, 1000000), "people", None, Setting, "Most people on the list after all filters; it is cut at random.", "";
+    NO_CHILDREN "watchlist.no_children" flag(false), "", None, Setting, "Whether people under 18 are left off the list.", "about 105 on each list of 2025 (press)";
+    SERIOUS_ONLY "watchlist.serious_only" flag(false), "", None, Setting, "Whether only entries about serious crime stay on the list (the share of each reason stands in the watchlist file).", "";
+    MIN_PHOTO_QUALITY "watchlist.min_photo_quality" number(0.0, 0.0, 1.0), "", None, Setting, "Entries with a photograph below this quality are left off the list.", "";
     PHOTO_AGE_Y "watchlist.photo_age_y" number(2.5, 0.0, 20.0), "years", uniform(1.0, 6.0), Assumption, "Mean age of a list photograph (exponential).", "no published figure";
     PHOTO_QUALITY_A "watchlist.photo_quality_a" number(8.0, 0.1, 100.0), "", None, Assumption, "First shape of the beta of list photograph quality.", "mean 0.8";
     PHOTO_QUALITY_B "watchlist.photo_quality_b" number(2.0, 0.1, 100.0), "", None, Assumption, "Second shape of the beta of list photograph quality.", "mean 0.8";
@@ -284,6 +288,11 @@ parameters! {
     TRANSPORT_LOG_SD "officers.transport_log_sd" number(0.5, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
     CHECK_MIN "officers.check_min" number(8.0, 0.0, 600.0), "min", lognormal(8.0, 0.3), Assumption, "Median time of a stop of a sought person without arrest.", "no published figure";
     CHECK_LOG_SD "officers.check_log_sd" number(0.6, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
+    COVER_MIN "officers.cover_min" number(6.0, 0.0, 120.0), "min", lognormal(6.0, 0.3), Assumption, "Median time of a stop for a covered face.", "no published figure";
+    COVER_LOG_SD "officers.cover_log_sd" number(0.7, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
+    COVER_HEATED "officers.cover_heated" number(0.15, 0.0, 1.0), "", uniform(0.05, 0.4), Assumption, "Chance that such a stop becomes heated.", "a press report of one case";
+    COVER_FINED "officers.cover_fined" number(0.5, 0.0, 1.0), "", uniform(0.2, 0.8), Assumption, "Chance that a heated one ends in a fine.", "a press report of one case";
+    COVER_NAME_CHECK "officers.cover_name_check" number(0.3, 0.0, 1.0), "", uniform(0.1, 0.6), Assumption, "Chance that the person's name is checked.", "no published figure";
     WRONGFUL_MIN "officers.wrongful_min" number(4.0, 0.0, 600.0), "min", lognormal(4.0, 0.3), Published, "Median time of a stop after a false alert.", "six of 2025 under 5 minutes, one of 2024 about 30";
     WRONGFUL_LOG_SD "officers.wrongful_log_sd" number(0.8, 0.0, 2.0), "", None, Derived, "Log-sd of that time.", "mean 5.5 min, one in 170 over 30 min";
     DOCUMENT_ACCEPTED "officers.document_accepted" number(0.75, 0.0, 1.0), "", beta(7.5, 2.5), Assumption, "Chance that papers settle a stop after a false alert.", "no published figure";
@@ -293,6 +302,9 @@ parameters! {
     WRONGFUL_ARREST "officers.wrongful_arrest" number(0.01, 0.0, 1.0), "", beta(0.5, 49.5), Assumption, "Chance that a stop after a false alert becomes an arrest.", "0 of 6 observed: 95 % upper bound 0.39";
     WRONGFUL_CUSTODY_H "officers.wrongful_custody_h" number(11.5, 0.1, 96.0), "h", None, Published, "Median time in custody after a wrongful arrest.", "Met mean custody time 14 h 39 min in 2016; cases of 10 to 24 h";
     CUSTODY_LOG_SD "officers.custody_log_sd" number(0.55, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "mean 13.4 h; cases of 10 to 24 h";
+    CUSTODY_H "officers.custody_h" number(11.5, 0.1, 96.0), "h", None, Published, "Median time in custody after the arrest of the right person (log-sd custody_log_sd).", "Met mean custody time 14 h 39 min in 2016";
+    ADULT_WAIT_MIN "officers.adult_wait_min" number(120.0, 0.0, 1440.0), "min", lognormal(120.0, 0.3), Assumption, "Median further time in custody of somebody under 18, until an appropriate adult is there.", "no published figure";
+    ADULT_WAIT_LOG_SD "officers.adult_wait_log_sd" number(0.6, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
     STALE_ARREST "officers.stale_arrest" number(0.3, 0.0, 1.0), "", beta(3.0, 7.0), Assumption, "Chance that the stop of a person whose entry is out of date becomes an arrest; the person is later released without further action.", "a press report of 2019: one of three people arrested after an alert was no longer sought";
     STALE_CUSTODY_H "officers.stale_custody_h" number(3.0, 0.0, 96.0), "h", None, Assumption, "Median time until such a person is released.", "no published figure";
     STALE_CUSTODY_LOG_SD "officers.stale_custody_log_sd" number(0.6, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
@@ -324,6 +336,12 @@ parameters! {
     COVER_CONCERNED "policy.cover_concerned" number(0.01, 0.0, 1.0), "", None, Assumption, "Chance that an aware concerned person covers the face.", "no published figure";
     COVER_OTHER "policy.cover_other" number(0.001, 0.0, 1.0), "", None, Assumption, "Chance that any other aware person covers the face.", "no published figure";
     COVER_FACTOR "policy.cover_factor" number(0.7, 0.0, 1.0), "", None, Assumption, "How far a covered face is hidden.", "a mask 0.7, a scarf or hood 0.9";
+    COVERING "policy.covering" choice(&["avoidance-is-lawful", "judgement", "romford-2019"]), "", None, Setting, "What officers do about a covered face: they respect it, use their judgement, or act as in Romford in 2019.", "statements of the force of 2018 and 2020, of 2019, and a press report of 2019";
+    COVER_STOP_LAWFUL "policy.cover_stop_lawful" number(0.02, 0.0, 1.0), "", uniform(0.0, 0.05), Assumption, "Chance that officers who noticed a covered face stop the person under avoidance-is-lawful.", "stated policy; lapses assumed rare";
+    COVER_STOP_JUDGEMENT "policy.cover_stop_judgement" number(0.15, 0.0, 1.0), "", uniform(0.05, 0.4), Assumption, "The same under judgement.", "no published figure";
+    COVER_STOP_ROMFORD "policy.cover_stop_romford" number(0.5, 0.0, 1.0), "", uniform(0.2, 0.9), Assumption, "The same under romford-2019.", "a press report of two such stops in one deployment";
+    COVER_NOTICED "policy.cover_noticed" number(0.3, 0.0, 1.0), "", uniform(0.1, 0.6), Assumption, "Chance that a free uniformed pair within policy.cover_notice_m notices a covered face.", "no published figure";
+    COVER_NOTICE_M "policy.cover_notice_m" number(30.0, 0.0, 500.0), "m", None, Assumption, "Distance up to which a pair notices a covered face.", "no published figure";
     DETOUR_M "policy.detour_m" number(120.0, 0.0, 5000.0), "m", uniform(60.0, 250.0), Assumption, "Median longest detour accepted (twice that by people who know that they are sought).", "no published figure";
     DETOUR_LOG_SD "policy.detour_log_sd" number(0.7, 0.0, 2.0), "", None, Assumption, "Log-sd of the longest detour accepted.", "no published figure";
 

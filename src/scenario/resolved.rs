@@ -163,6 +163,7 @@ fn watchlist(out: &mut String, plan: &Plan, hashes: &Hashes) {
         line(out, "priority", reason.priority);
         line(out, "check_only", reason.check_only);
         line(out, "serious", reason.serious);
+        line(out, "kept", reason.kept);
     }
 }
 

@@ -187,6 +187,11 @@ fn other(section: &str, key: &str) -> Value {
             })),
             &["hour", "persons"],
         ),
+        ("watchlist", "reasons") => json!({
+            "type": "array",
+            "items": { "type": "string" },
+            "description": "The reasons that stay on the list, by their names in the watchlist file; all of them by default.",
+        }),
         ("watchlist", _) => named(&WATCHLISTS, DEFAULT_WATCHLIST, &["as-crowd"]),
         ("matcher", "preset") => named(&MATCHERS, DEFAULT_MATCHER, &[]),
         ("matcher", "threshold_by") => threshold_by(),

@@ -18,6 +18,15 @@ const SETTABLE: [&str; 7] = [
     "matcher", "operator", "officers", "patrol", "policy", "camera", "measure",
 ];
 
+/// Keys of the list that a strategy may set: who is put on it, never who is about.
+const SETTABLE_OF_LIST: [&str; 5] = [
+    "watchlist.size",
+    "watchlist.max_size",
+    "watchlist.no_children",
+    "watchlist.serious_only",
+    "watchlist.min_photo_quality",
+];
+
 /// A strategy as the file states it.
 pub(crate) struct Strategy {
     pub name: String,
@@ -170,7 +179,7 @@ fn read_set(prefix: &str, table: &Table, own: &mut Own, problems: &mut Problems)
 /// Whether strategies may differ in a parameter.
 pub(crate) fn is_settable(key: &str) -> bool {
     let section = key.split('.').next().unwrap_or_default();
-    SETTABLE.contains(&section) || key == "watchlist.size"
+    SETTABLE.contains(&section) || SETTABLE_OF_LIST.contains(&key)
 }
 
 /// Reports a key of the shared world, which no strategy may change.
@@ -180,8 +189,8 @@ fn may_set(key: &str, entry: &Entry, problems: &mut Problems) -> bool {
     if shared {
         let message = format!("a strategy cannot set `{}`", short(key));
         let help = format!(
-            "strategies are compared on the same people on the same day; of the watchlist only watchlist.size may differ. \
-             Sections a strategy may set: {}",
+            "strategies are compared on the same people on the same day; of the watchlist only its size and filters may differ \
+             (watchlist.size, max_size, no_children, serious_only, min_photo_quality). Sections a strategy may set: {}",
             SETTABLE.join(", ")
         );
         problems.push(entry.problem(message, help));

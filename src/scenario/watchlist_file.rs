@@ -1,7 +1,7 @@
 //! Who is on the watchlist: a watchlist file, or a list composed as the crowd is.
 
 use super::diagnose::Source;
-use super::document::{Node, Problems, Table, listed, short};
+use super::document::{Node, Problems, Table, listed, short, suggestion};
 use super::plan::{Reason, Watchlist};
 use super::population::{People, check_shares, find_level, open_table, required};
 use super::values::{certain, read_doubtful};
@@ -23,6 +23,7 @@ pub(crate) fn as_crowd(people: &People) -> Watchlist {
             priority: 1,
             check_only: false,
             serious: 1.0,
+            kept: true,
         }],
     }
 }
@@ -184,6 +185,7 @@ fn read_reason(node: &Node, problems: &mut Problems) -> Option<Reason> {
         priority: priority?,
         check_only: check_only?,
         serious: serious?,
+        kept: true,
     };
     if reason.arrest + reason.other > 1.0 + 1e-9 {
         let message = format!("reason \"{}\": arrest and other sum to more than 1", short(name));
@@ -191,4 +193,24 @@ fn read_reason(node: &Node, problems: &mut Problems) -> Option<Reason> {
         return None;
     }
     Some(reason)
+}
+
+/// Reads `watchlist.reasons`: the reasons that stay on the list.
+pub(crate) fn read_kept(node: &Node, list: &mut Watchlist, problems: &mut Problems) -> Option<()> {
+    let key = "watchlist.reasons";
+    list.reasons.iter_mut().for_each(|r| r.kept = false);
+    for name in node.list(key, 64, problems)? {
+        let word = name.text(key, problems)?;
+        let Some(reason) = list.reasons.iter_mut().find(|r| r.name == word) else {
+            let names: Vec<&str> = list.reasons.iter().map(|r| r.name.as_str()).collect();
+            let help = match suggestion(word, names.iter().copied()) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => format!("its reasons are {}", listed(&names)),
+            };
+            problems.push(name.problem(format!("the watchlist has no reason \"{}\"", short(word)), help));
+            return None;
+        };
+        reason.kept = true;
+    }
+    Some(())
 }

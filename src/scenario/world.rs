@@ -27,7 +27,7 @@ pub enum Purpose {
     /// Further bits of a person's look-alike words.
     PersonFine = 9,
     /// A sought person; index 0: reason and cell, on the list, stale, knows; 1: photograph age, photograph quality,
-    /// goodness of match, spare; 2: fine bits of the list draw.
+    /// goodness of match, serious crime; 2: fine bits of the list draw.
     Sought = 10,
     /// A look; sub is member and leg, index the camera: words capture, impostor, lane, shared quality.
     Look = 11,
@@ -52,6 +52,11 @@ pub enum Purpose {
     Entry = 20,
     /// A person's relatives: words on the list, on the list, likeness, likeness.
     Kin = 21,
+    /// Custody; entity is the alert: words time, wait for an appropriate adult, spare, spare.
+    Custody = 22,
+    /// A stop for a covered face; entity is the visit, sub the member: words noticed, stopped, time, heated;
+    /// index 1: fined, name check, spare, spare.
+    CoverStop = 23,
 }
 
 /// The three classes of draws of one replication; a scenario that changes one leaves the others.
