@@ -6,6 +6,7 @@ use super::observe::{Observer, SoughtRecord};
 use super::walker::{Gait, Sought, Walker};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
+use crate::matcher::Searches;
 use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Visit};
 
 impl<O: Observer> Engine<'_, O> {
@@ -26,12 +27,13 @@ impl<O: Observer> Engine<'_, O> {
                 sought: sought.map(Box::new),
                 aware: met.aware,
                 covered: met.covered[i],
+                covered_at: Micros(0),
                 speed_m_s,
                 leaves: last.arrive + member.delay,
                 delay: Micros(0),
                 held_until: Micros(0),
                 stands_until: Micros(0),
-                searches: 0,
+                searches: Searches::default(),
                 alerted: [false; 2],
                 passed: false,
                 claims: 1,
@@ -47,6 +49,7 @@ impl<O: Observer> Engine<'_, O> {
                 .iter_mut()
                 .zip(&party[..met.count])
                 .for_each(|(own, slot)| *own = *slot);
+            self.expect_covered(*slot);
             self.find_stop(*slot);
             self.next_stop(*slot);
         }
@@ -172,8 +175,11 @@ impl<O: Observer> Engine<'_, O> {
             return;
         };
         walker.passed = true;
-        walker.searches += u32::from(look.searched);
-        let pass = pass(eyes, &walker.face(), &look, walker.searches);
+        if look.searched {
+            let weight = eyes.weight(&walker.face(), leg, hour, &look);
+            walker.searches.add(weight);
+        }
+        let pass = pass(eyes, &walker.face(), &look, &walker.searches);
         let number = walker.member.pool_number;
         let hit = if look.searched {
             eyes.search(&walker.face(), leg, hour, &look)

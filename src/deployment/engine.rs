@@ -3,6 +3,7 @@
 use super::course::Courses;
 use super::crowd::Crowd;
 use super::eyes::{Eyes, Face, Look};
+use super::followers::Followers;
 use super::inflow::Inflow;
 use super::observe::{Observer, Pass, Reacted, Shift};
 use super::pursuit::Pursuits;
@@ -11,8 +12,9 @@ use super::walker::{Sought, Walkers};
 use super::{Alert, Ending, Scene, Seen};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, Queue};
+use crate::matcher::Searches;
 use crate::people::{Conditions, Day, HourBlock, Leg, MAX_LEGS, MAX_MEMBERS, Member, Reaction, Reactions, Visit};
-use crate::response::{Desk, Reviews, Stops, Teams, patrol, wider_arrests};
+use crate::response::{Covering, Desk, Dispatch, Reviews, Stops, Teams, patrol, wider_arrests};
 use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
 use std::collections::BTreeSet;
@@ -47,6 +49,10 @@ pub(super) enum Event {
     Back(u16, u16),
     /// A shadow's next step.
     Shadow(u32),
+    /// A plain-clothes pair gives up following: team, pair, its task.
+    Turned(u16, u16, u32),
+    /// An agent with a covered face enters a view.
+    Covered(u32),
 }
 
 /// Phases at equal times: ends before starts.
@@ -59,6 +65,7 @@ pub(super) mod phase {
     pub const ARRIVE: u8 = 5;
     pub const LOOK: u8 = 6;
     pub const SHADOW: u8 = 7;
+    pub const COVERED: u8 = 8;
 }
 
 /// Runs one replication of one strategy.
@@ -137,9 +144,11 @@ pub(super) struct Engine<'a, O: Observer> {
     pub(super) reviews: Reviews,
     pub(super) stops: Stops,
     pub(super) pursuits: Pursuits,
+    pub(super) covering: Option<Covering>,
     pub(super) desk: Desk,
     pub(super) teams: Teams,
     pub(super) pair_count: usize,
+    pub(super) followers: Followers,
     pub(super) alerts: Vec<Alert>,
     pub(super) slots: Vec<u32>,
     pub(super) open_alerts: usize,
@@ -227,12 +236,14 @@ impl<'a, O: Observer> Engine<'a, O> {
             reviews: Reviews::new(plan, numbers, &draws, &eyes.day.sought.list_shares, mean_false),
             stops: Stops::new(plan, numbers),
             pursuits: Pursuits::new(numbers),
+            covering: Covering::new(numbers),
             desk: Desk::new(
                 get(param::OPERATOR_COUNT) as usize,
                 Micros::from_seconds(get(param::REVIEW_PATIENCE_S)),
             ),
             pair_count: posts.iter().map(Vec::len).sum(),
-            teams: Teams::new(&posts),
+            teams: Teams::new(&posts, get(param::PLAIN_PAIRS) as usize, Dispatch::read(numbers)),
+            followers: Followers::default(),
             alerts: Vec::new(),
             slots: Vec::new(),
             open_alerts: 0,
@@ -354,7 +365,12 @@ impl<'a, O: Observer> Engine<'a, O> {
         }
         let mut met = Encounter::of(&visit);
         self.day.members(&visit, &mut met.members);
-        if self.settle(&mut visit, &mut met, false) && !self.sweep(&visit, &met) {
+        if !self.settle(&mut visit, &mut met, false) {
+            return;
+        }
+        // Whoever covers the face may be stopped for it, which only events can settle.
+        let stopped = self.covering.is_some() && met.covered[..met.count].contains(&true);
+        if stopped || !self.sweep(&visit, &met) {
             let speed_m_s = self.day.speed_m_s(&met.members[..met.count]);
             self.promote(&visit, &met, speed_m_s, None);
         }
@@ -385,7 +401,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                 covered: met.covered[i],
                 speed_m_s,
             };
-            let mut searches = 0;
+            let mut searches = Searches::default();
             for (index, path) in visit.route().iter().enumerate() {
                 for view in self.eyes.views.of(*path as usize) {
                     let mut seen_at = None;
@@ -400,14 +416,14 @@ impl<'a, O: Observer> Engine<'a, O> {
                         continue;
                     };
                     if look.searched {
-                        searches += 1;
+                        searches.add(self.eyes.weight(&face, index, legs[index].hour, &look));
                         if self.eyes.search(&face, index, legs[index].hour, &look).is_some() {
                             return false;
                         }
-                        self.faint(i, index, seen_at, &look, searches);
+                        self.faint(i, index, seen_at, &look, &searches);
                     }
                     self.scratch
-                        .push((pass(self.eyes, &face, &look, searches), member.pool_number));
+                        .push((pass(self.eyes, &face, &look, &searches), member.pool_number));
                 }
             }
         }
@@ -495,6 +511,8 @@ impl<'a, O: Observer> Engine<'a, O> {
                 self.send_waiting(team as usize, now);
             }
             Event::Shadow(slot) => self.shadow_step(slot, now),
+            Event::Covered(slot) => self.covered(slot, order),
+            Event::Turned(team, pair, task) => self.turned(team, pair, task, now),
         }
     }
 
@@ -523,10 +541,11 @@ impl<'a, O: Observer> Engine<'a, O> {
 
     fn finish(mut self, shift: Shift) {
         let left: Vec<u32> = self.desk.left().collect();
-        left.into_iter().for_each(|a| self.close(a, Ending::Dropped));
+        left.into_iter()
+            .for_each(|a| self.close(a, Ending::Dropped, Micros::NEVER));
         for team in 0..self.teams.teams.len() {
-            while let Some(number) = self.teams.next_waiting(team) {
-                self.close(number, Ending::TooLate);
+            while let Some(number) = self.teams.left_waiting(team) {
+                self.close(number, Ending::TooLate, Micros::NEVER);
             }
         }
         self.observer.end(&Shift {
@@ -539,14 +558,14 @@ impl<'a, O: Observer> Engine<'a, O> {
     }
 }
 
-/// What the observer is told of a look. `searches` counts this person's searches, this one included.
+/// What the observer is told of a look. `searches` are this person's searches, this one included.
 #[inline(always)]
-pub(super) fn pass(eyes: &Eyes, face: &Face, look: &Look, searches: u32) -> Pass {
+pub(super) fn pass(eyes: &Eyes, face: &Face, look: &Look, searches: &Searches) -> Pass {
     Pass {
         hash: look.hash,
         cell: face.cell,
         searched: look.searched,
-        first: look.searched && searches == 1,
+        first: look.searched && searches.count == 1,
         expected_false: if look.searched {
             eyes.expected_false(face, searches)
         } else {

@@ -7,7 +7,7 @@ use crate::camera::{
 };
 use crate::city::light;
 use crate::kernel::{Block, Micros, mix};
-use crate::matcher::Matcher;
+use crate::matcher::{FalseMatch, Matcher, Searches};
 use crate::people::{Day, Leg, SoughtPerson};
 use crate::response::Truth;
 use crate::scenario::registry::param;
@@ -119,6 +119,10 @@ pub struct Hit {
     pub matched_cell: usize,
     /// Matched entry.
     pub entry: u64,
+    /// Index of the reason why the matched entry is on the list.
+    pub reason: usize,
+    /// Whether the matched entry is of a close relative.
+    pub kin: bool,
 }
 
 impl<'a> Eyes<'a> {
@@ -148,7 +152,13 @@ impl<'a> Eyes<'a> {
             .unwrap_or(1.0)
         };
         Eyes {
-            matcher: Matcher::new(plan, scene.strategy, numbers, &day.sought.list_shares),
+            matcher: Matcher::new(
+                plan,
+                scene.strategy,
+                numbers,
+                &day.sought.list_shares,
+                day.sought.list_size,
+            ),
             views,
             open: Micros::from_seconds(day.conditions.when.open_s),
             close: if numbers.flag(param::RUN_ON) {
@@ -262,7 +272,7 @@ impl<'a> Eyes<'a> {
                     .matcher
                     .excluded(face.cell, look.words.0[1], [person[0], person[1]])
                 {
-                    return None;
+                    return self.relative(face, index, hour, look);
                 }
                 self.impostor(face, index, hour, look)
             }
@@ -270,7 +280,7 @@ impl<'a> Eyes<'a> {
                 let quality = self.quality(face, index, hour, look);
                 let noise = dist::normal_quantile(self.more(face, index, look).unit(1));
                 let genuine = self.matcher.genuine.score(sought, quality, noise);
-                let hit = (genuine >= self.matcher.threshold).then_some(Hit {
+                let hit = (genuine >= self.matcher.thresholds[face.cell]).then_some(Hit {
                     score: genuine,
                     truth: Truth::True {
                         reason: sought.reason,
@@ -278,6 +288,8 @@ impl<'a> Eyes<'a> {
                     },
                     quality,
                     matched_cell: sought.cell,
+                    reason: sought.reason,
+                    kin: false,
                     entry: mix(face.person ^ 0x6c69_7374_6564_0000),
                 });
                 let other = if self.plain {
@@ -295,31 +307,68 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    /// Expected false alerts, in fixed point, that this person's `n`-th search adds.
+    /// Weight of a search among those of one person in one visit.
     #[inline]
-    pub fn expected_false(&self, face: &Face, n: u32) -> u64 {
+    pub fn weight(&self, face: &Face, index: usize, hour: u8, look: &Look) -> f64 {
+        if self.matcher.uses_quality() {
+            self.matcher.weight(self.quality(face, index, hour, look))
+        } else {
+            1.0
+        }
+    }
+
+    /// Expected false alerts, in fixed point, that this person's last search adds.
+    #[inline]
+    pub fn expected_false(&self, face: &Face, searches: &Searches) -> u64 {
         let shielded = self.plain && face.sought.is_some_and(|s| s.listed);
         if shielded {
             0
         } else {
-            self.matcher.expected_increment(face.cell, n)
+            self.matcher.expected_of_last(face.cell, searches)
         }
     }
 
-    #[cold]
+    /// Whom the person is taken for by mistake: by chance, or for a relative, whichever scores higher.
     fn impostor(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
-        let fine = self.more(face, index, look).0[2];
-        let luck = self.day.conditions.luck(face.person);
+        let words = [look.words.0[1], self.more(face, index, look).0[2]];
+        let (people, luck) = (self.day.draws.person, self.day.conditions.luck(face.person));
+        let chance = if self.matcher.uses_quality() {
+            let quality = self.quality(face, index, hour, look);
+            self.matcher.false_match_at(people, face.cell, luck, words, quality)
+        } else {
+            self.matcher.false_match(people, face.cell, luck, words[0], words[1])
+        };
+        let kin = self.matcher.kin_match(people, face.cell, luck);
+        let found = match (chance, kin) {
+            (Some(c), Some(k)) if k.score > c.score => k,
+            (Some(c), _) => c,
+            (None, kin) => kin?,
+        };
+        Some(self.false_hit(face, index, hour, look, found))
+    }
+
+    /// The relative whom the person is taken for.
+    #[inline]
+    fn relative(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
+        if !self.matcher.has_kin() {
+            return None;
+        }
         let found = self
             .matcher
-            .false_match(self.day.draws.person, face.cell, luck, look.words.0[1], fine)?;
-        Some(Hit {
+            .kin_match(self.day.draws.person, face.cell, self.day.conditions.luck(face.person))?;
+        Some(self.false_hit(face, index, hour, look, found))
+    }
+
+    fn false_hit(&self, face: &Face, index: usize, hour: u8, look: &Look, found: FalseMatch) -> Hit {
+        Hit {
             score: found.score,
             truth: Truth::False,
             quality: self.quality(face, index, hour, look),
             matched_cell: found.cell,
             entry: found.entry,
-        })
+            reason: self.day.sought.entry_reason(&self.day.draws, found.entry),
+            kin: found.kin,
+        }
     }
 
     fn more(&self, face: &Face, index: usize, look: &Look) -> Block {

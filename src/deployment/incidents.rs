@@ -3,13 +3,13 @@
 use super::engine::{Engine, Event, phase};
 use super::eyes::Hit;
 use super::observe::Observer;
-use super::pursuit::{Followed, Pursued};
+use super::pursuit::{Followed, LONGEST, Pursued};
 use super::walker::{Walker, Walkers};
 use super::{Alert, Ending, Scene};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
 use crate::people::Day;
-use crate::response::{Outcome, Taken};
+use crate::response::{Case, Dispatch, Taken};
 use crate::scenario::world::Purpose;
 
 impl<O: Observer> Engine<'_, O> {
@@ -31,14 +31,17 @@ impl<O: Observer> Engine<'_, O> {
             camera,
             leg,
             score: hit.score,
-            threshold: self.eyes.matcher.threshold,
+            threshold: self.eyes.matcher.thresholds[walker.member.cell],
             quality: hit.quality,
             truth: hit.truth,
             matched_cell: hit.matched_cell,
             entry: hit.entry,
+            reason: hit.reason,
+            kin: hit.kin,
             review_start: None,
             review_end: None,
             dispatched: None,
+            followed: None,
             contact: None,
             ending: Ending::Open,
             stop: None,
@@ -48,7 +51,7 @@ impl<O: Observer> Engine<'_, O> {
         self.slots.push(slot);
         self.open_alerts += 1;
         if self.engaged.contains(&hit.entry) {
-            self.close(number, Ending::AlreadyEngaged);
+            self.close(number, Ending::AlreadyEngaged, now);
         } else if let Some(taken) = self.desk.arrive(number, now) {
             self.review(taken, now);
         }
@@ -81,18 +84,21 @@ impl<O: Observer> Engine<'_, O> {
             .axis()
             .map_or(0, |a| self.scene.plan.axes.level(alert.cell, a));
         let since = now - self.eyes.open;
-        if !self
-            .reviews
-            .credible(words, alert.truth, operator, level, alert.quality, since)
-        {
-            self.close(number, Ending::Dismissed);
+        let case = Case {
+            truth: alert.truth,
+            level,
+            quality: alert.quality,
+            kin: alert.kin,
+        };
+        if !self.reviews.credible(words, &case, operator, since) {
+            self.close(number, Ending::Dismissed, now);
         } else {
             self.dispatch(number, now);
         }
         self.shadows_at_desk(operator, now);
         let mut dropped = Vec::new();
         let next = self.desk.done(operator, now, |a| dropped.push(a));
-        dropped.into_iter().for_each(|a| self.close(a, Ending::Dropped));
+        dropped.into_iter().for_each(|a| self.close(a, Ending::Dropped, now));
         if let Some(taken) = next {
             self.review(taken, now);
         }
@@ -100,20 +106,29 @@ impl<O: Observer> Engine<'_, O> {
 
     fn dispatch(&mut self, number: u32, now: Micros) {
         let alert = &self.alerts[number as usize];
-        if now - alert.at > self.alert_life {
-            self.close(number, Ending::TooLate);
+        let reason = &self.scene.plan.watchlist.reasons[alert.reason];
+        if reason.check_only && self.teams.dispatch == Dispatch::IgnoreManaged {
+            self.close(number, Ending::NotPursued, now);
             return;
         }
-        self.send(number, self.scene.cameras[alert.camera].team, now);
+        if now - alert.at > self.alert_life {
+            self.close(number, Ending::TooLate, now);
+            return;
+        }
+        let team = self.scene.cameras[alert.camera].team;
+        self.follow(number, team, now);
+        self.send(number, team, now);
     }
 
     /// Sends the nearest free pair of a team, or lets the alert wait for one.
     fn send(&mut self, number: u32, team: usize, now: Micros) {
         let person = followed(self.scene, self.day, &self.walkers, self.slots[number as usize]);
         let pursuits = &self.pursuits;
+        let reason = self.alerts[number as usize].reason;
+        let priority = self.scene.plan.watchlist.reasons[reason].priority;
         let Some(pair) = self
             .teams
-            .send(team, number, |post| pursuits.distance_m(&person, post, now))
+            .send(team, number, priority, |post| pursuits.distance_m(&person, post, now))
         else {
             return;
         };
@@ -123,7 +138,9 @@ impl<O: Observer> Engine<'_, O> {
         let post = self.teams.teams[team].pairs[pair].post;
         let camera = self.scene.camera_field[alert.camera];
         let (team, unit) = (team as u16, pair as u16);
-        let (at, event) = match pursuits.follow(&person, post, camera, now, words) {
+        // A plain-clothes pair that will reach the person does not lose sight of them on its way either.
+        let kept = alert.followed.map(|reached| reached + LONGEST);
+        let (at, event) = match pursuits.follow(&person, post, camera, now, words, kept) {
             Pursued::Contact(at) => (at, Event::Contact(number, team, unit)),
             Pursued::Lost(at) => (at, Event::Lost(number, team, unit)),
         };
@@ -145,24 +162,25 @@ impl<O: Observer> Engine<'_, O> {
         let back = self.way_back(number, team, pair, now);
         if busy || runs {
             self.away(team, pair, sent, now + back);
-            self.close(number, if busy { Ending::Busy } else { Ending::Fled });
+            self.close(number, if busy { Ending::Busy } else { Ending::Fled }, now);
             return;
         }
-        let stop = self.stops.decide(&self.draws, key, truth);
+        let child = self.scene.plan.crowd.child[walker.member.cell];
+        let stop = self.stops.decide(&self.draws, key, truth, child);
         self.engaged.insert(entry);
         self.alerts[number as usize].stop = Some(stop);
-        self.hold(slot, key, stop.scene, stop.outcome, now);
+        self.hold(slot, key, stop.scene, stop.outcome.is_arrest(), now);
         self.away(team, pair, sent, now + stop.scene + stop.away + back);
-        self.close(number, Ending::Stopped);
+        self.close(number, Ending::Stopped, now);
     }
 
     /// A person still in the streets stands still for a stop, or leaves with the officers; companions may wait.
-    fn hold(&mut self, slot: u32, key: u64, scene: Micros, outcome: Outcome, now: Micros) {
+    pub(super) fn hold(&mut self, slot: u32, key: u64, scene: Micros, arrested: bool, now: Micros) {
         let walker = self.walkers.get_mut(slot);
         let (party, size, visit) = (walker.party, walker.party_size, walker.visit);
         walker.held_until = now + scene;
         walker.stands_until = now + scene;
-        self.walkers.gait_mut(slot).taken = outcome.is_arrest();
+        self.walkers.gait_mut(slot).taken = arrested;
         self.walkers.delay(slot, scene, now);
         for other in party[..size].iter().filter(|s| **s != slot) {
             let companion = self.walkers.get(*other);
@@ -180,7 +198,7 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    fn way_back(&self, number: u32, team: usize, pair: usize, now: Micros) -> Micros {
+    pub(super) fn way_back(&self, number: u32, team: usize, pair: usize, now: Micros) -> Micros {
         let person = followed(self.scene, self.day, &self.walkers, self.slots[number as usize]);
         self.pursuits
             .way_back(&person, self.teams.teams[team].pairs[pair].post, now)
@@ -191,10 +209,10 @@ impl<O: Observer> Engine<'_, O> {
         let back = self.way_back(number, team, pair, now);
         let sent = self.alerts[number as usize].dispatched.unwrap_or(now);
         self.away(team, pair, sent, now + back);
-        self.close(number, Ending::Lost);
+        self.close(number, Ending::Lost, now);
     }
 
-    fn away(&mut self, team: usize, pair: usize, from: Micros, until: Micros) {
+    pub(super) fn away(&mut self, team: usize, pair: usize, from: Micros, until: Micros) {
         self.teams.busy += until - from;
         let entity = ((team as u64) << 32) | pair as u64;
         self.queue.push(
@@ -206,8 +224,8 @@ impl<O: Observer> Engine<'_, O> {
     /// A pair is free: it goes to the first alert of its team that is still young enough.
     pub(super) fn send_waiting(&mut self, team: usize, now: Micros) {
         while let Some(number) = self.teams.next_waiting(team) {
-            if now - self.alerts[number as usize].at > self.alert_life {
-                self.close(number, Ending::TooLate);
+            if now - self.alerts[number as usize].at > self.alert_life && !self.followers.have(number) {
+                self.close(number, Ending::TooLate, now);
                 continue;
             }
             self.send(number, team, now);
@@ -216,7 +234,8 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// An alert has ended.
-    pub(super) fn close(&mut self, number: u32, ending: Ending) {
+    pub(super) fn close(&mut self, number: u32, ending: Ending, now: Micros) {
+        self.unfollow(number, now);
         let alert = &mut self.alerts[number as usize];
         alert.ending = ending;
         self.observer.alert(alert);
@@ -230,7 +249,7 @@ impl<O: Observer> Engine<'_, O> {
 }
 
 /// The person in a slot, as officers follow it.
-fn followed<'a>(scene: &'a Scene<'a>, day: &'a Day<'a>, walkers: &'a Walkers, slot: u32) -> Followed<'a> {
+pub(super) fn followed<'a>(scene: &'a Scene<'a>, day: &'a Day<'a>, walkers: &'a Walkers, slot: u32) -> Followed<'a> {
     Followed {
         scene,
         day,

@@ -2,7 +2,7 @@
 
 use super::Alert;
 use crate::kernel::Micros;
-use crate::response::Patrol;
+use crate::response::{CoverPlan, Patrol};
 
 /// One person through one camera's view.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -99,6 +99,21 @@ pub enum Reacted {
     StayedAway,
 }
 
+/// A stop for a covered face.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CoverStop {
+    /// Identity.
+    pub key: u64,
+    /// When it began.
+    pub at: Micros,
+    /// Group cell of the person.
+    pub cell: usize,
+    /// Whether the person is on today's list; nobody knows it then.
+    pub listed: bool,
+    /// How long it takes and what it leads to.
+    pub plan: CoverPlan,
+}
+
 /// Something that watches a run.
 pub trait Observer {
     /// A person through a view. Called in any order; may be called millions of times.
@@ -137,6 +152,8 @@ pub trait Observer {
     fn alert(&mut self, alert: &Alert);
     /// A false alert that did not happen, followed. Called in any order.
     fn shadow(&mut self, _: &Shadowed) {}
+    /// Somebody was stopped for a covered face. Called in event order.
+    fn cover_stop(&mut self, _: &CoverStop) {}
     /// Patrol's counts by cell, and arrests of the wider operation by cell.
     fn patrol(&mut self, patrol: &[Patrol], wider: &[u64]);
     /// The deployment is over.

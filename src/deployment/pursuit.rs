@@ -18,7 +18,7 @@ pub enum Pursued {
 }
 
 /// Longest pursuit: beyond it the person is given up.
-const LONGEST: Micros = Micros(600_000_000);
+pub(super) const LONGEST: Micros = Micros(600_000_000);
 /// Step of the pursuit.
 const STEP: Micros = Micros(1_000_000);
 /// Speed factor in a dense crowd, and the density at which it sets in.
@@ -53,11 +53,20 @@ impl Pursuits {
         }
     }
 
-    /// A pair at the post of `field` is sent at `now` after a person seen at the camera of `camera_field`.
-    pub fn follow(&self, person: &Followed, field: usize, camera_field: usize, now: Micros, words: Block) -> Pursued {
+    /// A pair at the post of `field` is sent at `now` after a person seen at the camera of `camera_field`. While others keep
+    /// the person in sight (`kept_until`) the person cannot be lost.
+    pub fn follow(
+        &self,
+        person: &Followed,
+        field: usize,
+        camera_field: usize,
+        now: Micros,
+        words: Block,
+        kept_until: Option<Micros>,
+    ) -> Pursued {
         let patience = -libm::log1p(-words.unit(1));
         let gone = words.unit(3) < self.gateway;
-        self.chase(person, field, camera_field, now, words, |beyond, hazard| {
+        self.chase(person, field, camera_field, now, words, kept_until, |beyond, hazard| {
             beyond && gone || hazard > patience
         })
     }
@@ -65,7 +74,7 @@ impl Pursuits {
     /// The chance that the pair reaches the person: the same pursuit with everything about losing sight left open.
     pub fn chance(&self, person: &Followed, field: usize, camera_field: usize, now: Micros, words: Block) -> f64 {
         let mut kept = 1.0;
-        let end = self.chase(person, field, camera_field, now, words, |beyond, hazard| {
+        let end = self.chase(person, field, camera_field, now, words, None, |beyond, hazard| {
             kept = libm::exp(-hazard) * if beyond { 1.0 - self.gateway } else { 1.0 };
             false
         });
@@ -76,7 +85,8 @@ impl Pursuits {
     }
 
     /// Follows until contact, or until the person is out of reach or `lost`, which is told each second whether the person
-    /// has left the streets and the hazard of being lost so far.
+    /// has left the streets and the hazard of being lost so far; neither counts while others keep the person in sight.
+    #[allow(clippy::too_many_arguments)] // who, from where, when, and how it may end
     fn chase(
         &self,
         person: &Followed,
@@ -84,6 +94,7 @@ impl Pursuits {
         camera_field: usize,
         now: Micros,
         words: Block,
+        kept_until: Option<Micros>,
         mut lost: impl FnMut(bool, f64) -> bool,
     ) -> Pursued {
         if self.instant {
@@ -95,19 +106,22 @@ impl Pursuits {
         let mut at = now;
         while at < now + LONGEST {
             let spot = person.whereabouts(at);
+            let in_sight = kept_until.is_some_and(|until| at < until);
             let beyond = spot.beyond_m > 0.0;
-            if lost(beyond, hazard) {
+            if !in_sight && lost(beyond, hazard) {
                 return Pursued::Lost(at);
             }
-            if person.metres_from(camera_field, &spot) > self.radius_m {
+            if !in_sight && person.metres_from(camera_field, &spot) > self.radius_m {
                 return Pursued::Lost(at);
             }
             if at >= start && person.metres_from(field, &spot) <= reach_m {
                 return Pursued::Contact(at);
             }
             let density = person.day.travel.density(spot.edge, spot.hour);
-            hazard += self.hazard * libm::exp(self.crowd * density);
-            if lost(beyond, hazard) {
+            if !in_sight {
+                hazard += self.hazard * libm::exp(self.crowd * density);
+            }
+            if lost(beyond && !in_sight, hazard) {
                 return Pursued::Lost(at);
             }
             at += STEP;
@@ -215,12 +229,13 @@ mod tests {
             sought: None,
             aware: false,
             covered: false,
+            covered_at: Micros(0),
             speed_m_s: 1.0,
             leaves: legs[leg_count - 1].arrive,
             delay: Micros::from_seconds(delay),
             held_until: Micros(0),
             stands_until,
-            searches: 0,
+            searches: Default::default(),
             alerted: [false; 2],
             passed: false,
             claims: 1,

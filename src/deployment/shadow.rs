@@ -4,7 +4,7 @@
 //! what review and pursuit would have made of it can be asked of any search. A keyed sample of all searches, one in
 //! [`Shadows::every`], is led through desk, teams and streets as they are at that moment, without touching them; the chance
 //! of its false alert, times the sample's weight, times the chances on the way, adds up to an unbiased expectation
-//! (Rao–Blackwell and Horvitz–Thompson). Nobody else notices a shadow, and no hash does.
+//! (Rao–Blackwell and Horvitz–Thompson). Relatives and plain-clothes pairs are left out of what follows a shadow. Nobody else notices a shadow, and no hash does.
 
 use super::Scene;
 use super::engine::{Encounter, Engine, Event, phase};
@@ -14,8 +14,9 @@ use super::pursuit::Followed;
 use super::walker::Walker;
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
+use crate::matcher::Searches;
 use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Visit};
-use crate::response::Truth;
+use crate::response::{Case, Dispatch, Truth};
 use crate::scenario::registry::param;
 use crate::scenario::world::{Numbers, Purpose};
 
@@ -53,7 +54,7 @@ pub struct Faint {
     leg: usize,
     at: Micros,
     look: Look,
-    searches: u32,
+    searches: Searches,
 }
 
 impl Shadows {
@@ -89,14 +90,14 @@ impl Shadows {
 impl<O: Observer> Engine<'_, O> {
     /// Remembers a search of an ordinary visit, if it is one of the sample.
     #[inline]
-    pub(super) fn faint(&mut self, member: usize, leg: usize, at: Option<Micros>, look: &Look, searches: u32) {
+    pub(super) fn faint(&mut self, member: usize, leg: usize, at: Option<Micros>, look: &Look, searches: &Searches) {
         if look.in_sample(self.eyes.timeless()) {
             self.faints.push(Faint {
                 member,
                 leg,
                 at: at.unwrap_or(Micros::NEVER),
                 look: *look,
-                searches,
+                searches: *searches,
             });
         }
     }
@@ -124,6 +125,7 @@ impl<O: Observer> Engine<'_, O> {
                 sought: None,
                 aware: met.aware,
                 covered: met.covered[faint.member],
+                covered_at: Micros(0),
                 speed_m_s,
                 leaves: legs[count - 1].arrive + member.delay,
                 delay: Micros(0),
@@ -154,7 +156,7 @@ impl<O: Observer> Engine<'_, O> {
     fn shadow(&mut self, walker: Walker, legs: Vec<Leg>, leg: usize, look: &Look, at: Micros) {
         let face = walker.face();
         let weight =
-            self.eyes.expected_false(&face, walker.searches) as f64 * f64::from(look.every(self.eyes.timeless()));
+            self.eyes.expected_false(&face, &walker.searches) as f64 * f64::from(look.every(self.eyes.timeless()));
         if weight <= 0.0 {
             return;
         }
@@ -224,9 +226,14 @@ impl<O: Observer> Engine<'_, O> {
         let cell = shadow.walker.member.cell;
         let level = self.reviews.axis().map_or(0, |a| self.scene.plan.axes.level(cell, a));
         let since = now - self.eyes.open;
-        shadow.weight *= self
-            .reviews
-            .chance(Truth::False, shadow.operator, level, shadow.quality, since);
+        let case = Case {
+            truth: Truth::False,
+            level,
+            quality: shadow.quality,
+            kin: false,
+        };
+        let words = self.draws.conduct.block(Purpose::Review as u16, 0, 0, shadow.key);
+        shadow.weight *= self.reviews.chance(words, &case, shadow.operator, since);
         shadow.waits_since = now;
         let (team, passed) = (self.scene.cameras[shadow.camera].team, shadow.weight as u128);
         self.observer.shadow(&Shadowed {
@@ -265,11 +272,16 @@ impl<O: Observer> Engine<'_, O> {
             self.shadows.end(slot);
             return true;
         }
+        let reason = self.day.sought.entry_reason(&self.draws, shadow.key);
+        let reason = &self.scene.plan.watchlist.reasons[reason];
+        if reason.check_only && self.teams.dispatch == Dispatch::IgnoreManaged {
+            self.shadows.end(slot);
+            return true;
+        }
         let person = followed(self.scene, self.day, shadow);
-        let Some(post) = self
-            .teams
-            .nearest(team, |post| self.pursuits.distance_m(&person, post, now))
-        else {
+        let Some(post) = self.teams.nearest(team, reason.priority, |post| {
+            self.pursuits.distance_m(&person, post, now)
+        }) else {
             return false;
         };
         let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 0, shadow.key);

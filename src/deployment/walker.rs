@@ -3,6 +3,7 @@
 use super::Face;
 use super::course::Due;
 use crate::kernel::Micros;
+use crate::matcher::Searches;
 use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Member, SoughtPerson};
 
 /// A sought person on a visit.
@@ -104,6 +105,8 @@ pub struct Walker {
     pub aware: bool,
     /// Whether the face is covered.
     pub covered: bool,
+    /// When, before any delay, it comes into view with the face covered.
+    pub covered_at: Micros,
     /// Free speed, m/s.
     pub speed_m_s: f64,
     /// When it leaves the streets, before any delay by stops.
@@ -115,7 +118,7 @@ pub struct Walker {
     /// Until when the person stands still, stopped or waiting for a companion.
     pub stands_until: Micros,
     /// Searches so far.
-    pub searches: u32,
+    pub searches: Searches,
     /// Whether a true, and a false, alert was raised in this visit.
     pub alerted: [bool; 2],
     /// Whether any view was crossed.

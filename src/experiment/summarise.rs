@@ -257,5 +257,8 @@ pub fn difference_keys(plan: &Plan, a: usize, b: usize) -> Vec<String> {
     if a.matcher != b.matcher {
         keys.push("matcher.preset".into());
     }
+    if a.threshold_by != b.threshold_by {
+        keys.push("matcher.threshold_by".into());
+    }
     keys
 }

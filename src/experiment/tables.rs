@@ -195,8 +195,14 @@ pub(crate) fn alert_columns<'a>() -> Vec<Spec<AlertRow<'a>>> {
         Spec::text("truth", "whether the alert is about the person it names", |r| {
             truth_word(r.alert.truth).into()
         }),
+        Spec::whole("kin", "1 if the matched entry is of a close relative", |r| {
+            i64::from(r.alert.kin)
+        }),
         Spec::text("matched_group", "group of the list entry", |r| {
             cell_name(r.scene, r.alert.matched_cell)
+        }),
+        Spec::text("reason", "why the matched entry is on the list", |r| {
+            r.scene.plan.watchlist.reasons[r.alert.reason].name.clone()
         }),
         Spec::real("review_start_s", "start of the review, s after local midnight", |r| {
             seconds(r.alert.review_start)
@@ -207,6 +213,11 @@ pub(crate) fn alert_columns<'a>() -> Vec<Spec<AlertRow<'a>>> {
         Spec::real("dispatch_s", "when a pair was sent, s after local midnight", |r| {
             seconds(r.alert.dispatched)
         }),
+        Spec::real(
+            "followed_s",
+            "when a plain-clothes pair reached the person, s after local midnight",
+            |r| seconds(r.alert.followed),
+        ),
         Spec::real(
             "contact_s",
             "when a pair reached the person, s after local midnight",

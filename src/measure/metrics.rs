@@ -217,6 +217,12 @@ pub static METRICS: &[Metric] = &[
         definition: "False alerts times measure.recorded_false: what to hold against a published record.",
     },
     count(
+        "false_alerts_kin",
+        "False alerts about relatives",
+        &[C::KinAlerts],
+        "False alerts about close relatives of people on the list; counted only where matcher.kin is on.",
+    ),
+    count(
         "alerts_dismissed",
         "Alerts dismissed",
         &[C::DismissedTrue, C::DismissedFalse],
@@ -231,8 +237,15 @@ pub static METRICS: &[Metric] = &[
             C::TooLateTrue,
             C::TooLateFalse,
             C::AutoClosed,
+            C::NotPursued,
         ],
-        "Alerts that no operator or no pair took up in time, or whose entry had already been engaged.",
+        "Alerts that no operator or no pair took up in time, whose entry had already been engaged, or that officers do not pursue.",
+    ),
+    count(
+        "alerts_followed",
+        "Alerts followed in plain clothes",
+        &[C::Followed],
+        "Alerts whose person a plain-clothes pair reached and followed.",
     ),
     count(
         "lost_in_crowd",
@@ -283,10 +296,47 @@ pub static METRICS: &[Metric] = &[
         "Stops of the right person on an entry that is out of date.",
     ),
     count(
+        "stale_arrests",
+        "Arrests on entries out of date",
+        &[C::StaleArrests],
+        "Arrests of the right person on an entry that is out of date, who is later released without further action.",
+    ),
+    count(
+        "children_scanned",
+        "Children scanned",
+        &[C::ChildrenScanned],
+        "Different people under 18 searched at least once.",
+    ),
+    count(
+        "children_alerted",
+        "Alerts about children",
+        &[C::ChildrenAlerted],
+        "Alerts about people under 18, true or false.",
+    ),
+    count(
         "children_stopped",
         "Children stopped",
         &[C::ChildrenStopped],
         "Stops after an alert of people under 18.",
+    ),
+    count(
+        "children_arrested",
+        "Children arrested",
+        &[C::ChildrenArrested],
+        "Arrests after an alert of people under 18, rightly or wrongly; they wait for an appropriate adult.",
+    ),
+    count(
+        "cover_stops",
+        "Stops for a covered face",
+        &[C::CoverStops],
+        "Stops of people for nothing but covering the face in front of cameras; not among the stops after an alert.",
+    ),
+    count("fines", "Fines", &[C::Fines], "Fines after a stop for a covered face."),
+    count(
+        "cover_name_checks",
+        "Names checked",
+        &[C::CoverNameChecks],
+        "Stops for a covered face in which the person's name is checked.",
     ),
     count(
         "arrests",
@@ -442,7 +492,7 @@ pub static METRICS: &[Metric] = &[
         unit: "min per deployment",
         kind: MetricKind::MinutesLost,
         by_group: true,
-        definition: "Time that people stopped by mistake, or on an entry out of date, spent in stops and custody.",
+        definition: "Time that people stopped by mistake, on an entry out of date, or for a covered face, spent in stops and custody.",
     },
     Metric {
         id: "operator_wait_s",

@@ -1,7 +1,7 @@
 //! An observer that counts by group cell. Every accumulator is an integer, so that no sum depends on order.
 
 use super::Year;
-use crate::deployment::{Alert, Batch, Ending, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
+use crate::deployment::{Alert, Batch, CoverStop, Ending, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
 use crate::kernel::mix;
 use crate::matcher::FIXED_POINT;
 use crate::record::TraceHash;
@@ -31,6 +31,9 @@ pub enum Counter {
     LostTrue,
     LostFalse,
     BusyOrFled,
+    NotPursued,
+    Followed,
+    KinAlerts,
     TrueStops,
     StaleStops,
     WrongfulStops,
@@ -43,7 +46,10 @@ pub enum Counter {
     /// Stops after a false alert that end without an arrest.
     WrongfulLetGo,
     Handcuffed,
+    ChildrenScanned,
+    ChildrenAlerted,
     ChildrenStopped,
+    ChildrenArrested,
     SoughtPresent,
     SoughtPassed,
     SoughtAlerted,
@@ -51,10 +57,15 @@ pub enum Counter {
     Detours,
     TurnedBack,
     Covered,
+    CoverStops,
+    Fines,
+    CoverNameChecks,
     PatrolArrests,
     PatrolOther,
     PatrolNothing,
     WiderArrests,
+    /// Microseconds in custody of people arrested after an alert.
+    CustodyMicros,
     /// Microseconds that people not sought lost in stops and custody.
     LostMicros,
     StayedAway,
@@ -198,6 +209,11 @@ impl<'a> Tally<'a> {
         let levels: usize = self.axes.0.iter().map(|a| a.levels.len()).sum();
         let mut groups = vec![GroupRow::default(); 1 + levels];
         for (c, cell) in self.cells.iter().enumerate() {
+            let mut cell = cell.clone();
+            if self.child[c] {
+                cell.add(Counter::ChildrenScanned, cell.get(Counter::PeopleScanned));
+            }
+            let cell = &cell;
             groups[0].sum(cell);
             let mut first = 1;
             for (a, axis) in self.axes.0.iter().enumerate() {
@@ -283,10 +299,15 @@ impl Observer for Tally<'_> {
             Ending::TooLate => row.add(of(Counter::TooLateTrue, Counter::TooLateFalse), 1),
             Ending::Lost => row.add(of(Counter::LostTrue, Counter::LostFalse), 1),
             Ending::Busy | Ending::Fled => row.add(Counter::BusyOrFled, 1),
+            Ending::NotPursued => row.add(Counter::NotPursued, 1),
             Ending::Stopped => {}
         }
         let passed = alert.review_end.is_some() && alert.ending != Ending::Dismissed;
         row.add(Counter::FalsePassed, u64::from(passed && !alert.truth.is_true()));
+        let child = self.child[alert.cell];
+        row.add(Counter::ChildrenAlerted, u64::from(child));
+        row.add(Counter::KinAlerts, u64::from(alert.kin));
+        row.add(Counter::Followed, u64::from(alert.followed.is_some()));
         let Some(stop) = alert.stop else { return };
         let stale = matches!(alert.truth, Truth::True { stale: true, .. });
         let kind = match alert.truth {
@@ -295,7 +316,9 @@ impl Observer for Tally<'_> {
             Truth::True { .. } => Counter::TrueStops,
         };
         row.add(kind, 1);
-        row.add(Counter::ChildrenStopped, u64::from(self.child[alert.cell]));
+        row.add(Counter::ChildrenStopped, u64::from(child));
+        row.add(Counter::ChildrenArrested, u64::from(child && stop.outcome.is_arrest()));
+        row.add(Counter::CustodyMicros, stop.custody.0.max(0) as u64);
         row.add(Counter::Charged, u64::from(stop.charged));
         row.add(Counter::Handcuffed, u64::from(stop.handcuffed));
         match stop.outcome {
@@ -316,6 +339,17 @@ impl Observer for Tally<'_> {
         row.expect(Expected::FalsePassed, shadow.passed);
         row.expect(Expected::WrongfulStops, shadow.stopped);
         row.expect(Expected::WrongfulArrests, shadow.arrested);
+    }
+
+    fn cover_stop(&mut self, stop: &CoverStop) {
+        self.hash.cover_stop(stop);
+        let row = &mut self.cells[stop.cell];
+        row.add(Counter::CoverStops, 1);
+        row.add(Counter::Fines, u64::from(stop.plan.fined));
+        row.add(Counter::CoverNameChecks, u64::from(stop.plan.name_checked));
+        if !stop.listed {
+            row.add(Counter::LostMicros, stop.plan.scene.0.max(0) as u64);
+        }
     }
 
     fn patrol(&mut self, patrol: &[Patrol], wider: &[u64]) {

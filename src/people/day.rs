@@ -15,8 +15,6 @@ use crate::stats::dist;
 pub const MAX_LEGS: usize = 8;
 /// Most members of one visit.
 pub const MAX_MEMBERS: usize = 4;
-/// How much slower groups walk than their slowest member.
-const GROUP_PACE: [f64; MAX_MEMBERS] = [1.0, 0.92, 0.86, 0.82];
 /// Marks the visits of sought people in a visit's id.
 const SOUGHT_BIT: u64 = 1 << 39;
 
@@ -201,6 +199,8 @@ pub struct Day<'a> {
     stay_s: f64,
     stay_log_sd: f64,
     group_spread_s: f64,
+    /// Speed of a group relative to its slowest member, by size.
+    group_pace: [f64; MAX_MEMBERS],
 }
 
 impl<'a> Day<'a> {
@@ -267,6 +267,12 @@ impl<'a> Day<'a> {
             stay_s: 60.0 * numbers.get(param::DWELL_MIN),
             stay_log_sd: numbers.get(param::DWELL_LOG_SD),
             group_spread_s: numbers.get(param::GROUP_SPREAD_S),
+            group_pace: [
+                1.0,
+                numbers.get(param::GROUP_PACE_2),
+                numbers.get(param::GROUP_PACE_3),
+                numbers.get(param::GROUP_PACE_4),
+            ],
             demand,
             draws,
             conditions,
@@ -528,7 +534,7 @@ impl<'a> Day<'a> {
     #[inline]
     pub fn party_m_s(&self, leader_m_s: f64, companions: &[Member]) -> f64 {
         let slowest = companions.iter().fold(leader_m_s, |v, m| v.min(self.own_m_s(m)));
-        slowest * GROUP_PACE[companions.len()]
+        slowest * self.group_pace[companions.len()]
     }
 
     /// A member's own free speed, m/s.

@@ -6,7 +6,7 @@ use super::load::Overrides;
 use super::registry::PARAMETERS;
 
 /// Keys besides the registry's that `--set` may change.
-const OTHER_KEYS: [&str; 16] = [
+const OTHER_KEYS: [&str; 18] = [
     "title",
     "question",
     "reading",
@@ -21,8 +21,10 @@ const OTHER_KEYS: [&str; 16] = [
     "place.file",
     "people.population",
     "watchlist.composition",
+    "watchlist.reasons",
     "matcher.preset",
     "matcher.plain_rate",
+    "matcher.threshold_by",
 ];
 
 /// Every key that `--set` may change.

@@ -213,14 +213,29 @@ fn other(section: &str, key: &str) -> Value {
             &["date", "site", "name"],
         ),
         ("programme", _) => json!({ "type": "string", "format": "date" }),
+        ("watchlist", "reasons") => json!({
+            "type": "array",
+            "items": { "type": "string" },
+            "description": "The reasons that stay on the list, by their names in the watchlist file; all of them by default.",
+        }),
         ("watchlist", _) => named(&WATCHLISTS, DEFAULT_WATCHLIST, &["as-crowd"]),
         ("matcher", "preset") => named(&MATCHERS, DEFAULT_MATCHER, &[]),
+        ("matcher", "threshold_by") => threshold_by(),
         _ => json!({
             "type": "object",
             "additionalProperties": share(),
             "description": "Under kind = \"plain\": chance that a face not sought scores at or above plain_tail_at, for each level of the first axis.",
         }),
     }
+}
+
+fn threshold_by() -> Value {
+    json!({
+        "type": "object",
+        "maxProperties": 1,
+        "additionalProperties": { "type": "object", "additionalProperties": share() },
+        "description": "Counterfactual audit: a threshold for each level of one axis, in place of matcher.threshold.",
+    })
 }
 
 fn share() -> Value {
@@ -316,6 +331,7 @@ fn strategy() -> Value {
         settable.insert(row.key.to_owned(), parameter(row));
     }
     settable.insert("matcher.preset".to_owned(), named(&MATCHERS, DEFAULT_MATCHER, &[]));
+    settable.insert("matcher.threshold_by".to_owned(), threshold_by());
     let camera = map(json!({
         "mount": { "enum": ["van", "lamp"] },
         "at": { "type": "string", "description": "Mount of the place." },
