@@ -43,7 +43,10 @@ impl<O: Observer> Engine<'_, O> {
         }
         for slot in &party[..met.count] {
             let known = &mut self.walkers.get_mut(*slot).party;
-            known.iter_mut().zip(&party[..met.count]).for_each(|(own, slot)| *own = *slot);
+            known
+                .iter_mut()
+                .zip(&party[..met.count])
+                .for_each(|(own, slot)| *own = *slot);
             self.find_stop(*slot);
             self.next_stop(*slot);
         }

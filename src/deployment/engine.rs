@@ -422,7 +422,9 @@ impl<'a, O: Observer> Engine<'a, O> {
 
     /// Event-by-event: the next visit enters and its members become agents.
     fn enter(&mut self, now: Micros) {
-        let Some(entrant) = self.inflow.next(self.day) else { return };
+        let Some(entrant) = self.inflow.next(self.day) else {
+            return;
+        };
         if let Some(order) = self.inflow.when() {
             self.queue.push(order, Event::Enter);
         }
