@@ -465,7 +465,7 @@ pub(super) fn pass(eyes: &Eyes, face: &Face, look: &Look, searches: u32) -> Pass
         hash: look.hash,
         cell: face.cell,
         searched: look.searched,
-        first: look.searched && searches == 1,
+        first: look.searched & (searches == 1),
         expected_false: if look.searched {
             eyes.expected_false(face, searches)
         } else {
