@@ -82,11 +82,8 @@ impl<O: Observer> Engine<'_, O> {
             let effective_m = gait.effective_m + edge_m;
             gait.then = gait.depart + Micros::from_seconds(effective_m / gait.speed_m_s);
             gait.due = stop.due;
-            if stop.due == Due::Look {
-                return;
-            }
-            gait.effective_m = effective_m;
-            if self.everybody || stop.due == Due::End {
+            gait.effective_m = [effective_m, gait.effective_m][usize::from(stop.due == Due::Look)];
+            if self.everybody || stop.due != Due::Node {
                 return;
             }
         }

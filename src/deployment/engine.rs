@@ -565,7 +565,7 @@ pub(super) fn pass(eyes: &Eyes, face: &Face, look: &Look, searches: &Searches) -
         hash: look.hash,
         cell: face.cell,
         searched: look.searched,
-        first: look.searched && searches.count == 1,
+        first: look.searched & (searches.count == 1),
         expected_false: if look.searched {
             eyes.expected_false(face, searches)
         } else {

@@ -3,8 +3,11 @@
 //! A calendar (Brown 1988). Time is cut into slices of 33 ms. An event of one of the next [`SLICES`] slices is put on the
 //! list of its slice, unsorted; only when that slice comes up are its few events sorted. What lies beyond
 //! the calendar waits in a heap. So an event that was pushed minutes ahead, with thousands of others pending, costs a
-//! handful of steps instead of a way through all of them; and the branches are easy to foresee, for the usual slice has one
-//! event or none.
+//! handful of steps instead of a way through all of them. Lists are chains of entries in one array. An event for the slice in
+//! hand finds its place by a walk along the chain, which is short.
+//!
+//! As soon as an event is taken the one after it is looked up, as far as it is near: the memory that holds it is fetched
+//! while the caller is busy.
 
 use super::time::Micros;
 use std::cmp::Reverse;
@@ -274,16 +277,41 @@ mod tests {
 
     #[test]
     fn taking_and_adding_in_turn_keeps_the_order() {
-        let mut queue = Queue::default();
-        let mut waiting = std::collections::BTreeSet::new();
-        for i in 0..20_000_u64 {
-            let order = Order::new(Micros((mix(i) % 1000) as i64), 0, mix(i), 0);
-            queue.push(order, i);
-            waiting.insert(order);
-            for _ in 0..mix(i ^ 99) % 3 {
-                assert_eq!(queue.pop().map(|(o, _)| o), waiting.pop_first());
+        // Steps from none to days: within a slice, along the calendar and far beyond it.
+        for reach in [1, 1000, 40_000, 300_000_000, 100_000_000_000] {
+            let mut queue = Queue::default();
+            let mut waiting = std::collections::BTreeSet::new();
+            let mut now = 0;
+            for i in 0..20_000_u64 {
+                let later = mix(i) % (1 + mix(i ^ 5) % reach);
+                let order = Order::new(Micros((now + later) as i64), (i % 3) as u8, mix(i), 0);
+                queue.push(order, i);
+                waiting.insert(order);
+                for _ in 0..mix(i ^ 99) % 3 {
+                    let next = queue.pop().map(|(o, _)| o);
+                    assert_eq!(next, waiting.pop_first());
+                    now = next.map_or(now, |o| o.at().0 as u64);
+                }
             }
+            assert_eq!(drain(&mut queue), waiting.into_iter().collect::<Vec<_>>());
         }
-        assert_eq!(drain(&mut queue), waiting.into_iter().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_bound_holds_back_what_is_not_before_it() {
+        let mut queue = Queue::default();
+        let order = |at, phase| Order::new(Micros(at), phase, 0, 0);
+        for at in [5, 70_000, 9_000_000_000] {
+            queue.push(order(at, 1), at);
+            assert_eq!(queue.pop_before(order(at, 1)), None);
+            // Earlier ones may still come, and go first.
+            queue.push(order(at - 1, 1), at - 1);
+            assert_eq!(queue.pop_before(order(at, 1)), Some((order(at - 1, 1), at - 1)));
+            assert_eq!(queue.pop_before(order(at, 2)), Some((order(at, 1), at)));
+            assert_eq!(queue.pop_before(order(i64::MAX, 0)), None);
+        }
+        queue.push(Order::new(Micros::NEVER, 3, 0, 0), 1);
+        assert_eq!(queue.pop().map(|(o, _)| o.at()), Some(Micros::NEVER));
+        assert_eq!(queue.pop(), None);
     }
 }
