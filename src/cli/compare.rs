@@ -4,10 +4,11 @@ use super::Failure;
 use super::args::{Format, Job, Look, OnOff, Run};
 use super::output::{data, say};
 use super::progress::Bar;
-use crate::deployment::Scene;
 use crate::experiment::summary::Summary;
-use crate::experiment::{Folder, Manifest, Progress, RunHash, Runs, execute, summarise, write_alerts, write_runs};
-use crate::people::Streets;
+use crate::experiment::{
+    Folder, Manifest, Progress, Ready, RunHash, Runs, Stage, summarise, write_alerts, write_deployments,
+    write_deployments_csv, write_programme_alerts, write_runs,
+};
 use crate::report;
 use crate::scenario::{Overrides, Plan, load};
 use std::io::IsTerminal;
@@ -80,9 +81,11 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
     }
     let strategies: Vec<usize> = (0..plan.strategies.len()).collect();
     let bar = Bar::new(u64::from(plan.replications) * strategies.len() as u64, look.quiet);
-    let streets = Streets::prepare(plan);
+    let ready = Ready::prepare(plan);
+    let stage = Stage::new(plan, &ready).ok_or_else(|| Failure::Job("the scenario has no place".into()))?;
     let schedule = job.schedule.schedule();
-    let runs = execute(plan, &streets, &strategies, job.jobs, schedule, &bar)
+    let runs = stage
+        .execute(plan, &strategies, job.jobs, schedule, &bar)
         .map_err(|e| Failure::Job(format!("cannot start workers: {e}")))?;
     let wall_s = bar.seconds();
     bar.clear();
@@ -101,10 +104,10 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
     }
     let summary = summarise(plan, &strategies, &runs);
     let manifest = manifest(plan, job, &runs, wall_s, &command(plan, job, word, extra, &out));
-    let facts = report::facts(plan, &streets, &summary, &manifest);
+    let facts = report::facts(plan, ready.streets(), &summary, &manifest);
     let done = Done {
         plan,
-        streets: &streets,
+        stage: &stage,
         strategies: &strategies,
         runs: &runs,
         summary: &summary,
@@ -131,7 +134,7 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
 /// A finished job.
 struct Done<'a> {
     plan: &'a Plan,
-    streets: &'a Streets,
+    stage: &'a Stage<'a>,
     strategies: &'a [usize],
     runs: &'a Runs,
     summary: &'a Summary,
@@ -145,12 +148,23 @@ impl Done<'_> {
         let Done {
             plan, strategies, runs, ..
         } = *self;
-        let scenes: Vec<Scene> = strategies
-            .iter()
-            .map(|s| Scene::prepare(plan, &plan.strategies[*s], self.streets))
-            .collect();
         folder.write("runs.parquet", |out| write_runs(out, plan, strategies, runs))?;
-        folder.write("alerts.parquet", |out| write_alerts(out, plan, &scenes, runs))?;
+        match self.stage {
+            Stage::Day(scenes, _) => {
+                folder.write("alerts.parquet", |out| write_alerts(out, plan, scenes, runs))?;
+            }
+            Stage::Programme(prepared) => {
+                folder.write("alerts.parquet", |out| {
+                    write_programme_alerts(out, prepared, strategies, runs)
+                })?;
+                folder.write("deployments.parquet", |out| {
+                    write_deployments(out, prepared, strategies, runs)
+                })?;
+                folder.write("deployments.csv", |out| {
+                    write_deployments_csv(out, prepared, strategies, runs)
+                })?;
+            }
+        }
         folder.write_json("summary.json", self.summary)?;
         report::write(self.facts, folder.path()).map_err(|e| format!("cannot write the report: {e}"))?;
         folder.write_json("manifest.json", self.manifest)

@@ -1,5 +1,6 @@
 //! What a result holds, as a page for readers: made from the same tables that the files are made from.
 
+use super::deployments::{deployment_columns, place_columns};
 use super::tables::{Spec, alert_columns, run_columns};
 use crate::measure::METRICS;
 use std::fmt::Write;
@@ -30,6 +31,11 @@ pub fn output_docs() -> String {
     columns(&mut out, &run_columns());
     out += "\n## Columns of `alerts.parquet`\n\nOne row for each alert.\n\n";
     columns(&mut out, &alert_columns());
+    out += "\nThose of a programme begin with these.\n\n";
+    columns(&mut out, &place_columns());
+    out += "\n## Columns of `deployments.parquet` and `deployments.csv`\n\nOne row for each deployment that a programme holds: first what \
+            forces publish, then what only a simulation knows. The Parquet file holds all replications, the CSV the first.\n\n";
+    columns(&mut out, &deployment_columns());
     out
 }
 

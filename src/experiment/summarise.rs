@@ -1,8 +1,9 @@
 //! Runs to `summary.json`: estimates with both intervals, paired differences.
 
 use super::Runs;
+use super::programme_summary::programme_summary;
 use super::summary::{Comparison, Difference, Estimate, GroupSummary, StrategySummary, Summary};
-use crate::measure::{Faces, METRICS, Metric};
+use crate::measure::{Faces, Metric, metrics_of};
 use crate::scenario::Plan;
 use crate::scenario::plan::Values;
 use crate::scenario::registry::{PARAMETERS, ParamId, param};
@@ -25,6 +26,7 @@ pub fn faces(values: &Values) -> Faces {
 
 /// Summarises finished runs; `strategies` are the plan's indices of `runs.by_strategy`.
 pub fn summarise(plan: &Plan, strategies: &[usize], runs: &Runs) -> Summary {
+    let programme = plan.programme.is_some();
     let baseline = strategies.iter().position(|s| *s == plan.baseline).unwrap_or(0);
     let table: Vec<Series> = strategies
         .iter()
@@ -39,8 +41,7 @@ pub fn summarise(plan: &Plan, strategies: &[usize], runs: &Runs) -> Summary {
             strategy: plan.strategies[*s].name.clone(),
             baseline: plan.strategies[strategies[baseline]].name.clone(),
             differs_in: difference_keys(plan, *s, strategies[baseline]),
-            metrics: METRICS
-                .iter()
+            metrics: metrics_of(programme)
                 .enumerate()
                 .filter_map(|(m, metric)| {
                     let d = difference(&table[i].all[m], &table[baseline].all[m], plan.level)?;
@@ -60,7 +61,7 @@ pub fn summarise(plan: &Plan, strategies: &[usize], runs: &Runs) -> Summary {
         replications: runs.replications() as u32,
         uncertainty: if plan.uncertainty { "on" } else { "off" }.into(),
         label: LABEL.into(),
-        per: "deployment".into(),
+        per: if programme { "programme" } else { "deployment" }.into(),
         level: plan.level,
         baseline: plan.strategies[strategies[baseline]].name.clone(),
         strategies: strategies
@@ -83,12 +84,14 @@ pub fn summarise(plan: &Plan, strategies: &[usize], runs: &Runs) -> Summary {
             .collect(),
         comparisons,
         warnings: plan.warnings.clone(),
+        programme: programme_summary(plan, strategies, runs),
     }
 }
 
 /// Numerators and denominators of one metric over replications.
 struct Column {
     metric: &'static Metric,
+    programme: bool,
     num: Vec<f64>,
     den: Option<Vec<f64>>,
 }
@@ -103,14 +106,14 @@ impl Series {
     fn new(plan: &Plan, strategy: usize, runs: &[crate::measure::RunSummary]) -> Self {
         let faces = faces(&plan.strategies[strategy].values);
         let read = |group: usize| {
-            METRICS
-                .iter()
+            metrics_of(plan.programme.is_some())
                 .filter(|m| group == 0 || m.by_group)
                 .map(|metric| {
                     let parts: Vec<_> = runs.iter().map(|r| metric.parts(r, group, faces)).collect();
                     let den: Option<Vec<f64>> = parts.iter().map(|p| p.1).collect();
                     Column {
                         metric,
+                        programme: plan.programme.is_some(),
                         num: parts.iter().map(|p| p.0).collect(),
                         den,
                     }
@@ -181,9 +184,14 @@ fn estimate(v: &Column, level: f64) -> Estimate {
         level,
         method: interval.map_or("none", |i| i.method).into(),
         n: n as u32,
-        unit: v.metric.unit.into(),
+        unit: v.metric.unit_of(v.programme),
         frequency: if v.metric.is_count() {
-            frequency(total / n.max(1) as f64, n as u64)
+            let words = frequency(total / n.max(1) as f64, n as u64);
+            if v.programme {
+                words.replace("deployment", "programme")
+            } else {
+                words
+            }
         } else {
             String::new()
         },

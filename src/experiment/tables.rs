@@ -3,7 +3,7 @@
 use super::Runs;
 use crate::deployment::{Alert, Scene};
 use crate::kernel::Micros;
-use crate::measure::{METRICS, RunSummary};
+use crate::measure::{RunSummary, metrics_of};
 use crate::record::{cell_name, truth_word};
 use crate::scenario::Plan;
 use parquet::basic::Compression;
@@ -31,15 +31,15 @@ enum Read<R> {
 }
 
 impl<R> Spec<R> {
-    const fn whole(name: &'static str, doc: &'static str, read: fn(&R) -> i64) -> Self {
+    pub(super) const fn whole(name: &'static str, doc: &'static str, read: fn(&R) -> i64) -> Self {
         let read = Read::Whole(read);
         Spec { name, doc, read }
     }
-    const fn real(name: &'static str, doc: &'static str, read: fn(&R) -> Option<f64>) -> Self {
+    pub(super) const fn real(name: &'static str, doc: &'static str, read: fn(&R) -> Option<f64>) -> Self {
         let read = Read::Real(read);
         Spec { name, doc, read }
     }
-    const fn text(name: &'static str, doc: &'static str, read: fn(&R) -> String) -> Self {
+    pub(super) const fn text(name: &'static str, doc: &'static str, read: fn(&R) -> String) -> Self {
         let read = Read::Text(read);
         Spec { name, doc, read }
     }
@@ -51,7 +51,15 @@ impl<R> Spec<R> {
             Read::Text(_) => "text",
         }
     }
-    fn column(&self, rows: &[R]) -> Column {
+    /// Its value in a row as text; empty if there is none.
+    pub(super) fn cell(&self, row: &R) -> String {
+        match self.read {
+            Read::Whole(f) => f(row).to_string(),
+            Read::Real(f) => f(row).map_or_else(String::new, |x| x.to_string()),
+            Read::Text(f) => f(row),
+        }
+    }
+    pub(super) fn column(&self, rows: &[R]) -> Column {
         Column {
             name: self.name.into(),
             doc: self.doc.into(),
@@ -65,7 +73,7 @@ impl<R> Spec<R> {
 }
 
 /// A column with its values.
-struct Column {
+pub(super) struct Column {
     name: String,
     doc: String,
     data: Data,
@@ -78,7 +86,11 @@ enum Data {
 }
 
 /// Writes columns of equal length as one Parquet file; column meanings and `notes` go into its metadata.
-fn write_columns(out: impl Write + Send, columns: &[Column], notes: &[(&str, String)]) -> Result<(), ParquetError> {
+pub(super) fn write_columns(
+    out: impl Write + Send,
+    columns: &[Column],
+    notes: &[(&str, String)],
+) -> Result<(), ParquetError> {
     let field = |c: &Column| match c.data {
         Data::Whole(_) => format!("REQUIRED INT64 {};", c.name),
         Data::Real(_) => format!("OPTIONAL DOUBLE {};", c.name),
@@ -179,7 +191,8 @@ pub fn write_runs(out: impl Write + Send, plan: &Plan, strategies: &[usize], run
         }
     }
     let mut columns: Vec<Column> = run_columns().iter().map(|c| c.column(&rows)).collect();
-    for metric in METRICS {
+    let programme = plan.programme.is_some();
+    for metric in metrics_of(programme) {
         let value = |(row, (strategy, group)): (&RunRow, &(usize, usize))| {
             if *group > 0 && !metric.by_group {
                 return None;
@@ -192,7 +205,7 @@ pub fn write_runs(out: impl Write + Send, plan: &Plan, strategies: &[usize], run
         };
         columns.push(Column {
             name: metric.id.into(),
-            doc: format!("{} [{}]", metric.definition, metric.unit),
+            doc: format!("{} [{}]", metric.definition, metric.unit_of(programme)),
             data: Data::Real(rows.iter().zip(&places).map(value).collect()),
         });
     }
@@ -201,10 +214,10 @@ pub fn write_runs(out: impl Write + Send, plan: &Plan, strategies: &[usize], run
 
 /// A row of `alerts.parquet`.
 pub(crate) struct AlertRow<'a> {
-    scene: &'a Scene<'a>,
-    strategy: usize,
-    replication: usize,
-    alert: &'a Alert,
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) strategy: usize,
+    pub(super) replication: usize,
+    pub(super) alert: &'a Alert,
 }
 
 fn seconds(t: Option<Micros>) -> Option<f64> {
@@ -291,7 +304,7 @@ pub fn write_alerts(out: impl Write + Send, plan: &Plan, scenes: &[Scene], runs:
 }
 
 /// What both files say of themselves.
-fn notes(plan: &Plan) -> [(&'static str, String); 2] {
+pub(super) fn notes(plan: &Plan) -> [(&'static str, String); 2] {
     [
         ("plan_hash", plan.plan_hash.clone()),
         ("label", super::summarise::LABEL.into()),

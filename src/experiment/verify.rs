@@ -1,8 +1,7 @@
 //! Re-runs a sample of a result from its manifest and compares trace hashes.
 
-use super::{Manifest, RunHash, one};
-use crate::deployment::{Scene, Schedule};
-use crate::people::Streets;
+use super::{Manifest, Ready, RunHash, Stage};
+use crate::deployment::Schedule;
 use crate::scenario::Plan;
 
 /// What a verification found.
@@ -26,24 +25,24 @@ pub fn verify(plan: &Plan, manifest: &Manifest, sample: usize, schedule: Schedul
             &manifest.plan_hash[..12.min(manifest.plan_hash.len())]
         ));
     }
-    let streets = Streets::prepare(plan);
-    let scenes: Vec<Scene> = plan
-        .strategies
-        .iter()
-        .map(|s| Scene::prepare(plan, s, &streets))
-        .collect();
+    let ready = Ready::prepare(plan);
+    let stage = Stage::new(plan, &ready).ok_or("the scenario is neither of one day nor a programme")?;
     let total = manifest.runs.len();
     let step = total.div_ceil(sample.max(1)).max(1);
     let chosen: Vec<&RunHash> = manifest.runs.iter().step_by(step).collect();
     let mut different = Vec::new();
     for run in &chosen {
-        let scene = scenes.iter().find(|s| s.strategy.name == run.strategy).ok_or_else(|| {
-            format!(
-                "the manifest names a strategy \"{}\" that the scenario does not have",
-                run.strategy
-            )
-        })?;
-        if format!("{:016x}", one(scene, run.replication, schedule).hash) != run.hash {
+        let strategy = plan
+            .strategies
+            .iter()
+            .position(|s| s.name == run.strategy)
+            .ok_or_else(|| {
+                format!(
+                    "the manifest names a strategy \"{}\" that the scenario does not have",
+                    run.strategy
+                )
+            })?;
+        if format!("{:016x}", stage.hash(strategy, run.replication, schedule)) != run.hash {
             different.push((*run).clone());
         }
     }

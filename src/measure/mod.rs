@@ -4,6 +4,6 @@ mod metrics;
 mod tally;
 mod year;
 
-pub use metrics::{Faces, METRICS, Metric, MetricKind, metric};
+pub use metrics::{Faces, METRICS, Metric, MetricKind, metric, metrics_of};
 pub use tally::{Counter, GroupRow, RunSummary, Tally};
 pub use year::{BoroughExposure, Exposure, Residents, Year};

@@ -67,6 +67,8 @@ pub struct DeploymentRow {
     pub list: Audit,
     /// Everything counted, all groups together.
     pub counts: GroupRow,
+    /// People searched who had not been before: all, then every level of every axis.
+    pub first_searched: Vec<u32>,
     /// Away from their posts, as a share of the pairs' time.
     pub utilisation: Option<f64>,
     /// Trace hash.
@@ -117,6 +119,7 @@ impl DeploymentRow {
             },
             list,
             counts: all.clone(),
+            first_searched: run.groups.iter().map(|g| g.get(C::PeopleScanned) as u32).collect(),
             utilisation: (pair_time > 0.0).then(|| run.shift.pair_busy.seconds() / pair_time),
             hash: run.hash,
         }

@@ -4,7 +4,7 @@ use super::{Assumption, CameraFacts, Facts, MapFacts, MetricDoc, StreetFacts};
 use crate::camera::cameras;
 use crate::experiment::Manifest;
 use crate::experiment::summary::Summary;
-use crate::measure::{METRICS, Metric, MetricKind};
+use crate::measure::{Metric, MetricKind, metrics_of};
 use crate::people::Streets;
 use crate::scenario::Plan;
 use crate::scenario::plan::MountKind;
@@ -37,7 +37,7 @@ const NOT_MODELLED: [&str; 9] = [
 ];
 
 /// Everything a reader may be told.
-pub fn facts(plan: &Plan, streets: &Streets, summary: &Summary, manifest: &Manifest) -> Facts {
+pub fn facts(plan: &Plan, streets: Option<&Streets>, summary: &Summary, manifest: &Manifest) -> Facts {
     let mut sources = plan.sources.clone();
     let files = [&plan.crowd.sources, &plan.watchlist.sources];
     let tables = plan.strategies.iter().map(|s| &s.matcher.sources);
@@ -57,10 +57,10 @@ pub fn facts(plan: &Plan, streets: &Streets, summary: &Summary, manifest: &Manif
         place_notes: plan.place.notes.clone(),
         sketch: plan.place.sketch,
         provenance: provenance(plan, manifest),
-        metric_rows: METRICS.iter().map(metric_doc).collect(),
+        metric_rows: metrics_of(plan.programme.is_some()).map(metric_doc).collect(),
         funnel: FUNNEL.map(String::from).to_vec(),
         not_modelled: NOT_MODELLED.map(String::from).to_vec(),
-        map: Some(map(plan, streets)),
+        map: streets.map(|s| map(plan, s)),
     }
 }
 

@@ -446,6 +446,7 @@ pub fn facts() -> Facts {
                 strategy("no-lfr", "The same officers on patrol only.", 0.0),
             ],
             comparisons: vec![comparison("lamp-posts", 1.3), comparison("no-lfr", 0.0)],
+            programme: None,
             warnings: vec![
                 "Few wrongful stops: 9 in 200 deployments. Ask for more replications to compare them.".to_owned(),
             ],

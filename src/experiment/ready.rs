@@ -1,0 +1,82 @@
+//! A plan's places prepared once, for a day or for a programme, and its strategies on them.
+
+use super::runs::{Progress, Runs, execute_programme, one_programme};
+use super::{execute, one};
+use crate::deployment::{Scene, Schedule};
+use crate::people::Streets;
+use crate::programme::{Prepared, prepare_streets};
+use crate::scenario::Plan;
+
+/// Prepared places.
+pub enum Ready {
+    /// Of a plan of one day.
+    Day(Box<Streets>),
+    /// Of every site of a programme.
+    Programme(Vec<Streets>),
+}
+
+impl Ready {
+    /// Prepares the places of a plan.
+    pub fn prepare(plan: &Plan) -> Self {
+        if plan.programme.is_some() {
+            Ready::Programme(prepare_streets(plan))
+        } else {
+            Ready::Day(Box::new(Streets::prepare(plan)))
+        }
+    }
+
+    /// The streets of a plan of one day.
+    pub fn streets(&self) -> Option<&Streets> {
+        match self {
+            Ready::Day(streets) => Some(streets),
+            Ready::Programme(_) => None,
+        }
+    }
+}
+
+/// Strategies on prepared places.
+pub enum Stage<'a> {
+    /// Of a plan of one day, by strategy.
+    Day(Vec<Scene<'a>>, &'a Streets),
+    /// Of a programme.
+    Programme(Prepared<'a>),
+}
+
+impl<'a> Stage<'a> {
+    /// All strategies of a plan.
+    pub fn new(plan: &'a Plan, ready: &'a Ready) -> Option<Self> {
+        Some(match ready {
+            Ready::Programme(streets) => Stage::Programme(Prepared::new(plan, streets)?),
+            Ready::Day(streets) => {
+                let scene = |s| Scene::prepare(plan, s, streets);
+                Stage::Day(plan.strategies.iter().map(scene).collect(), streets)
+            }
+        })
+    }
+
+    /// Runs strategies for every replication on `jobs` workers (0: one per core).
+    ///
+    /// # Errors
+    /// The worker pool could not be made.
+    pub fn execute(
+        &self,
+        plan: &Plan,
+        strategies: &[usize],
+        jobs: usize,
+        schedule: Schedule,
+        progress: &impl Progress,
+    ) -> Result<Runs, rayon::ThreadPoolBuildError> {
+        match self {
+            Stage::Day(_, streets) => execute(plan, streets, strategies, jobs, schedule, progress),
+            Stage::Programme(prepared) => execute_programme(prepared, strategies, jobs, schedule, progress),
+        }
+    }
+
+    /// The trace hash of one run.
+    pub fn hash(&self, strategy: usize, replication: u32, schedule: Schedule) -> u64 {
+        match self {
+            Stage::Day(scenes, _) => one(&scenes[strategy], replication, schedule).hash,
+            Stage::Programme(prepared) => one_programme(prepared, strategy, replication, schedule).hash,
+        }
+    }
+}
