@@ -28,17 +28,17 @@ macro_rules! shipped {
 /// The crowds.
 pub(crate) static POPULATIONS: Library = Library {
     kind: "population",
-    shipped: shipped!("populations": "london-passers-by" "west-end-passers-by" "bethnal-green-passers-by"),
+    shipped: shipped!("populations": "london-passers-by" "west-end-passers-by" "bethnal-green-passers-by" "cardiff-passers-by"),
 };
 /// The watchlists.
 pub(crate) static WATCHLISTS: Library = Library {
     kind: "watchlist",
-    shipped: shipped!("watchlists": "met-assumed"),
+    shipped: shipped!("watchlists": "met-assumed" "list-2019"),
 };
 /// The matcher tables.
 pub(crate) static MATCHERS: Library = Library {
     kind: "matcher",
-    shipped: shipped!("matchers": "inferred-2025" "neutral" "flat" "npl-2023" "nist-like" "white-high"),
+    shipped: shipped!("matchers": "inferred-2025" "neutral" "flat" "npl-2023" "nist-like" "white-high" "romford-2019" "ucl-2017"),
 };
 
 /// The sets of sites.
