@@ -14,6 +14,7 @@ mod observe;
 mod pursuit;
 mod scene;
 mod seen;
+mod sights;
 mod walker;
 
 pub use alert::{Alert, Ending};

@@ -16,6 +16,8 @@ pub const MAX_LEGS: usize = 8;
 pub const MAX_MEMBERS: usize = 4;
 /// How much slower groups walk than their slowest member.
 const GROUP_PACE: [f64; MAX_MEMBERS] = [1.0, 0.92, 0.86, 0.82];
+/// Words that differ by this give speeds that differ whatever the rounding.
+const SURELY: u32 = 1 << 12;
 /// Marks the visits of sought people in a visit's id.
 const SOUGHT_BIT: u64 = 1 << 39;
 
@@ -163,6 +165,8 @@ pub struct Day<'a> {
     stay_s: f64,
     stay_log_sd: f64,
     group_spread_s: f64,
+    /// When a visit must begin for anybody to be seen.
+    window: (Micros, Micros),
 }
 
 impl<'a> Day<'a> {
@@ -229,6 +233,10 @@ impl<'a> Day<'a> {
             stay_s: 60.0 * numbers.get(param::DWELL_MIN),
             stay_log_sd: numbers.get(param::DWELL_LOG_SD),
             group_spread_s: numbers.get(param::GROUP_SPREAD_S),
+            window: (
+                Micros::from_seconds(conditions.when.open_s - 60.0 * numbers.get(param::LEAD_MIN)),
+                Micros::from_seconds(conditions.when.close_s),
+            ),
             demand,
             draws,
             conditions,
@@ -293,12 +301,17 @@ impl<'a> Day<'a> {
         self.leaders.pick(word)
     }
 
-    /// The `i`-th ordinary visit through a gate in an hour.
+    /// The `i`-th ordinary visit through a gate in an hour. Without members it is none: on a day of whole hours, one that
+    /// begins so early or late that nobody is seen.
     #[inline]
     pub fn visit(&self, gate: usize, block: &HourBlock, i: u32) -> Visit {
         let id = self.visit_id(gate, block, i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
         let mut visit = self.blank(id, block, words);
+        if self.conditions.when.whole_hours && !(self.window.0..self.window.1).contains(&visit.start) {
+            visit.members = 0;
+            return visit;
+        }
         visit.away_word = words.0[3];
         visit.members += self.group_below.iter().filter(|b| words.0[1] > **b).count();
         self.wander(&mut visit, gate, words.0[2]);
@@ -474,7 +487,17 @@ impl<'a> Day<'a> {
                 None => self.cell_speed[m.cell] * libm::exp(self.speed_log_sd * dist::normal_quantile(u)),
             }
         };
-        members.iter().map(of).fold(f64::INFINITY, f64::min) * GROUP_PACE[members.len() - 1]
+        // A member who is surely faster than another need not be asked: a larger word is a higher speed, by more than rounding.
+        let slower = |a: &Member, b: &Member| {
+            self.cell_speed[a.cell] <= self.cell_speed[b.cell] && a.speed_word.saturating_add(SURELY) < b.speed_word
+        };
+        let may_be_slowest = |m: &&Member| !members.iter().any(|other| slower(other, m));
+        members
+            .iter()
+            .filter(may_be_slowest)
+            .map(of)
+            .fold(f64::INFINITY, f64::min)
+            * GROUP_PACE[members.len() - 1]
     }
 
     /// Gives a visit its clock. Each leg's time is rounded before it is added.
@@ -502,14 +525,18 @@ impl<'a> Day<'a> {
     /// When a walker on a leg is `along_m` down its path.
     #[inline]
     pub fn passes_at(&self, leg: &Leg, along_m: f64, speed_m_s: f64) -> Micros {
-        let effective = self.travel.effective_to_m(
+        leg.depart + Micros::from_seconds(self.effective_to_m(leg, along_m) / speed_m_s)
+    }
+
+    /// Effective metres from the start of a leg to `along_m` down its path.
+    pub fn effective_to_m(&self, leg: &Leg, along_m: f64) -> f64 {
+        self.travel.effective_to_m(
             &self.streets.network,
             self.place,
             leg.path as usize,
             usize::from(leg.hour),
             along_m,
-        );
-        leg.depart + Micros::from_seconds(effective / speed_m_s)
+        )
     }
 
     /// Replaces every leg that `crosses` by its shortest alternative that does not and is at most `limit_m` longer.
