@@ -68,6 +68,9 @@ pub(super) mod phase {
     pub const COVERED: u8 = 8;
 }
 
+/// Passes that are put aside before they are counted.
+const MANY_PASSES: usize = 256;
+
 /// Runs one replication of one strategy.
 pub fn run<O: Observer>(scene: &Scene, seed: u64, replication: u32, schedule: Schedule, observer: &mut O) {
     run_again(scene, seed, replication, 0, schedule, observer);
@@ -116,6 +119,7 @@ pub fn run_on<O: Observer>(
     let mut engine = Engine::new(scene, &eyes, numbers, seen, observer);
     for block in &day.demand.blocks {
         engine.hour(block, schedule);
+        engine.count_all();
         engine.until(block.end);
     }
     engine.until(Micros::NEVER);
@@ -355,6 +359,9 @@ impl<'a, O: Observer> Engine<'a, O> {
     #[inline]
     fn ordinary(&mut self, gate: usize, block: &HourBlock, i: u32) {
         let mut visit = self.day.visit(gate, block, i);
+        if visit.members == 0 {
+            return;
+        }
         self.observer.visits(1, visit.members as u64);
         if visit.away_word < self.away_most && self.stays_away(&visit) {
             return;
@@ -389,7 +396,7 @@ impl<'a, O: Observer> Engine<'a, O> {
         if !timeless {
             self.day.clock(visit, speed_m_s, &mut legs);
         }
-        self.scratch.clear();
+        let before = self.scratch.len();
         self.faints.clear();
         for (i, member) in met.members[..met.count].iter().enumerate() {
             let face = Face {
@@ -418,6 +425,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                     if look.searched {
                         searches.add(self.eyes.weight(&face, index, legs[index].hour, &look));
                         if self.eyes.search(&face, index, legs[index].hour, &look).is_some() {
+                            self.scratch.truncate(before);
                             return false;
                         }
                         self.faint(i, index, seen_at, &look, &searches);
@@ -427,14 +435,25 @@ impl<'a, O: Observer> Engine<'a, O> {
                 }
             }
         }
-        for i in 0..self.scratch.len() {
-            let (pass, number) = self.scratch[i];
-            self.count(pass, number);
+        if self.scratch.len() >= MANY_PASSES {
+            self.count_all();
         }
         if !self.faints.is_empty() {
             self.shadow_visit(visit, met);
         }
         true
+    }
+
+    /// Publishes the passes that were put aside. Many at once: what is known of one person is then looked up while the next
+    /// is on the way from memory.
+    fn count_all(&mut self) {
+        for (pass, number) in &mut self.scratch {
+            if let (true, Some(number)) = (pass.searched, *number) {
+                pass.first = self.seen.is_first(number);
+            }
+        }
+        self.scratch.iter().for_each(|(pass, _)| self.observer.pass(pass));
+        self.scratch.clear();
     }
 
     /// Publishes a pass; a person of the pool is first seen when nobody saw that person before.
@@ -523,6 +542,9 @@ impl<'a, O: Observer> Engine<'a, O> {
         };
         if let Some(order) = self.inflow.when() {
             self.queue.push(order, Event::Enter);
+        }
+        if self.day.outside(now) {
+            return;
         }
         let mut visit = Visit::new(entrant.id, now);
         self.day.plan(&mut visit, entrant.gate, entrant.words);

@@ -1,6 +1,7 @@
 //! One look: is the person in view, is a face captured, does the search fire. The same code for both schedules.
 
 use super::Scene;
+use super::sights::Sights;
 use crate::camera::{
     Lane, LookSettings, PassView, PathViews, ViewSettings, YAW_LOST_DEG, detection, effective_looks, iod_px,
     look_probability, pitch_deg, quality, quality_base,
@@ -38,6 +39,7 @@ pub struct Eyes<'a> {
     light: [f64; 24],
     searched: Vec<f64>,
     cover: f64,
+    sights: Sights,
 }
 
 /// A face in front of the cameras.
@@ -159,7 +161,6 @@ impl<'a> Eyes<'a> {
                 &day.sought.list_shares,
                 day.sought.list_size,
             ),
-            views,
             open: Micros::from_seconds(day.conditions.when.open_s),
             close: if numbers.flag(param::RUN_ON) {
                 Micros::NEVER
@@ -173,6 +174,8 @@ impl<'a> Eyes<'a> {
             light: std::array::from_fn(hour_light),
             searched: plan.crowd.searched.clone(),
             cover: get(param::COVER_FACTOR),
+            sights: Sights::new(views.count()),
+            views,
             scene,
             day,
         }
@@ -203,7 +206,8 @@ impl<'a> Eyes<'a> {
             .draws
             .conduct
             .block(Purpose::Look as u16, sub, camera.id, face.visit);
-        let lane = view.lanes[(words.0[2] >> 29) as usize];
+        let stratum = (words.0[2] >> 29) as usize;
+        let lane = view.lanes[stratum];
         let mut looks = 1.0;
         let captured = match self.fixed {
             Some(p) => words.unit(0) < p,
@@ -222,15 +226,22 @@ impl<'a> Eyes<'a> {
                         self.looks.look_decorrelation_s,
                         self.looks.max_looks,
                     );
-                    let one = look_probability(
-                        &self.looks,
-                        self.day.travel.density(edge, hour),
-                        f64::from(lane.range_m),
-                        camera.height_m,
-                        f64::from(lane.yaw_deg),
-                        if face.covered { self.cover } else { 0.0 },
-                    );
-                    words.unit(0) < detection(one, looks)
+                    let one = |cover: f64| {
+                        look_probability(
+                            &self.looks,
+                            self.day.travel.density(edge, hour),
+                            f64::from(lane.range_m),
+                            camera.height_m,
+                            f64::from(lane.yaw_deg),
+                            cover,
+                        )
+                    };
+                    if face.covered {
+                        words.unit(0) < detection(one(self.cover), looks)
+                    } else {
+                        let one = self.sights.one_look(view.number, hour, stratum, || one(0.0));
+                        detected(words.unit(0), one, looks)
+                    }
                 }
             }
         };
@@ -403,6 +414,15 @@ impl<'a> Eyes<'a> {
 
     /// When the middle of a view is reached on a leg.
     pub fn look_at(&self, leg: &Leg, view: &PassView, speed_m_s: f64) -> Micros {
-        self.day.passes_at(leg, view.along_m, speed_m_s)
+        let to_view = || self.day.effective_to_m(leg, view.along_m);
+        let effective = self.sights.effective_m(view.number, leg.hour, to_view);
+        leg.depart + Micros::from_seconds(effective / speed_m_s)
     }
+}
+
+/// Whether one of `looks` looks (at least one) is usable: `u < detection(one, looks)`, without computing it where one look
+/// is enough for certain.
+#[inline]
+fn detected(u: f64, [one, ln_other]: [f64; 2], looks: f64) -> bool {
+    u < one - 1e-9 || u < -libm::expm1(looks * ln_other)
 }

@@ -19,6 +19,7 @@ mod pursuit;
 mod scene;
 mod seen;
 mod shadow;
+mod sights;
 mod walker;
 
 pub use alert::{Alert, Ending};

@@ -15,6 +15,8 @@ use crate::stats::dist;
 pub const MAX_LEGS: usize = 8;
 /// Most members of one visit.
 pub const MAX_MEMBERS: usize = 4;
+/// Words that differ by this give speeds that differ whatever the rounding.
+const SURELY: u32 = 1 << 12;
 /// Marks the visits of sought people in a visit's id.
 const SOUGHT_BIT: u64 = 1 << 39;
 
@@ -201,6 +203,8 @@ pub struct Day<'a> {
     group_spread_s: f64,
     /// Speed of a group relative to its slowest member, by size.
     group_pace: [f64; MAX_MEMBERS],
+    /// When a visit must begin for anybody to be seen.
+    window: (Micros, Micros),
 }
 
 impl<'a> Day<'a> {
@@ -273,6 +277,10 @@ impl<'a> Day<'a> {
                 numbers.get(param::GROUP_PACE_3),
                 numbers.get(param::GROUP_PACE_4),
             ],
+            window: (
+                Micros::from_seconds(conditions.when.open_s - 60.0 * numbers.get(param::LEAD_MIN)),
+                Micros::from_seconds(conditions.when.close_s),
+            ),
             demand,
             draws,
             conditions,
@@ -337,14 +345,25 @@ impl<'a> Day<'a> {
         self.leaders.pick(word)
     }
 
-    /// The `i`-th ordinary visit through a gate in an hour.
+    /// The `i`-th ordinary visit through a gate in an hour. Without members it is none: on a day of whole hours, one that
+    /// begins so early or late that nobody is seen.
     #[inline]
     pub fn visit(&self, gate: usize, block: &HourBlock, i: u32) -> Visit {
         let id = self.visit_id(gate, block, i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
         let mut visit = Visit::new(id, start_of(block, words.0[0]));
+        if self.outside(visit.start) {
+            visit.members = 0;
+            return visit;
+        }
         self.plan(&mut visit, gate, words);
         visit
+    }
+
+    /// Whether a visit that begins now is too early or too late for anybody to be seen.
+    #[inline(always)]
+    pub fn outside(&self, start: Micros) -> bool {
+        self.conditions.when.whole_hours && !(self.window.0..self.window.1).contains(&start)
     }
 
     /// Settles how many come and where they go, from the words of a visit through a gate.
@@ -527,10 +546,16 @@ impl<'a> Day<'a> {
 
     /// Free speed of the whole visit, m/s. There is at least one member.
     pub fn speed_m_s(&self, members: &[Member]) -> f64 {
-        self.party_m_s(self.own_m_s(&members[0]), &members[1..])
+        // A member who is surely faster than another need not be asked: a larger word is a higher speed, by more than rounding.
+        let slower = |a: &Member, b: &Member| {
+            self.cell_speed[a.cell] <= self.cell_speed[b.cell] && a.speed_word.saturating_add(SURELY) < b.speed_word
+        };
+        let may_be_slowest = |m: &&Member| !members.iter().any(|other| slower(other, m));
+        let speeds = members.iter().filter(may_be_slowest).map(|m| self.own_m_s(m));
+        speeds.fold(f64::INFINITY, f64::min) * self.group_pace[members.len() - 1]
     }
 
-    /// Free speed of a party, m/s: the slowest member's, less for larger groups.
+    /// Free speed of a party whose leader's is known, m/s: the slowest member's, less for larger groups.
     #[inline]
     pub fn party_m_s(&self, leader_m_s: f64, companions: &[Member]) -> f64 {
         let slowest = companions.iter().fold(leader_m_s, |v, m| v.min(self.own_m_s(m)));
@@ -573,14 +598,18 @@ impl<'a> Day<'a> {
     /// When a walker on a leg is `along_m` down its path.
     #[inline]
     pub fn passes_at(&self, leg: &Leg, along_m: f64, speed_m_s: f64) -> Micros {
-        let effective = self.travel.effective_to_m(
+        leg.depart + Micros::from_seconds(self.effective_to_m(leg, along_m) / speed_m_s)
+    }
+
+    /// Effective metres from the start of a leg to `along_m` down its path.
+    pub fn effective_to_m(&self, leg: &Leg, along_m: f64) -> f64 {
+        self.travel.effective_to_m(
             &self.streets.network,
             self.place,
             leg.path as usize,
             usize::from(leg.hour),
             along_m,
-        );
-        leg.depart + Micros::from_seconds(effective / speed_m_s)
+        )
     }
 
     /// Replaces every leg that `crosses` by its shortest alternative that does not and is at most `limit_m` longer.
