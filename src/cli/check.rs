@@ -38,6 +38,7 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
             FileKind::Population => Ok("population".into()),
             FileKind::Watchlist => Ok("watchlist".into()),
             FileKind::Matcher => Ok("matcher table".into()),
+            FileKind::Calibration => Ok("calibration".into()),
             FileKind::Scenario => {
                 load(file, &Overrides::default()).map(|p| format!("scenario, {} strategies", p.strategies.len()))
             }

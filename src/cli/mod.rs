@@ -6,6 +6,7 @@
 mod args;
 mod backtest;
 mod bench;
+mod calibrate;
 mod check;
 mod compare;
 pub mod diagnostics;
@@ -58,6 +59,7 @@ pub fn main() -> ExitCode {
         Command::Check { files } => check::check(files),
         Command::Schema { kind } => check::schema(*kind),
         Command::Import(import) => import::import(import),
+        Command::Calibrate(job) => calibrate::calibrate(job, &cli.look),
         Command::Backtest(job) => backtest::backtest(job, &cli.look),
         Command::Verify(verify) => verify::verify(verify, &cli.look),
         Command::Bench(bench) => bench::bench(bench),

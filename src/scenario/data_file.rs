@@ -1,5 +1,6 @@
 //! Population, watchlist and matcher files checked on their own, before any scenario names them.
 
+use super::calibration_file::read_calibration;
 use super::diagnose::Diagnostics;
 use super::document::{Kind, Node, Problems, Table, parse};
 use super::files::{DataFile, open_scenario};
@@ -20,6 +21,8 @@ pub enum FileKind {
     Watchlist,
     /// A matcher table.
     Matcher,
+    /// Parameters fitted to a record.
+    Calibration,
 }
 
 /// Checks a data file by itself; `Ok(Scenario)` means that it is none and should be loaded as a scenario.
@@ -47,6 +50,9 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
                 read_watchlist(&source, None, &people, &mut problems);
             }
         }
+        FileKind::Calibration => {
+            read_calibration(&source, &mut problems);
+        }
         FileKind::Matcher => {
             let file = DataFile {
                 name: source.name.to_string(),
@@ -71,6 +77,8 @@ fn kind_of(root: &Table) -> FileKind {
     let axis_has = |keys: &[&str]| axes(root).any(|axis| keys.iter().any(|k| axis.get(k).is_some()));
     if has(&["place", "strategy"]) {
         FileKind::Scenario
+    } else if has(&["fitted"]) {
+        FileKind::Calibration
     } else if has(&["reason"]) {
         FileKind::Watchlist
     } else if has(&["trait"]) || axis_has(&["level"]) {

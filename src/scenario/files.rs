@@ -38,6 +38,12 @@ pub(crate) static MATCHERS: Library = Library {
     shipped: shipped!("matchers": "inferred-2025" "neutral" "flat" "npl-2023" "nist-like" "white-high"),
 };
 
+/// The calibrations.
+pub(crate) static CALIBRATIONS: Library = Library {
+    kind: "calibration",
+    shipped: shipped!("calibrations": "met-2025-05"),
+};
+
 /// A data file and whether it is shipped.
 pub(crate) struct DataFile {
     pub name: String,

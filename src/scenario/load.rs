@@ -1,5 +1,6 @@
 //! From a scenario file to a frozen [`Plan`], with every problem of the file reported at once.
 
+use super::calibration_file::read_named;
 use super::diagnose::{Diagnostic, Diagnostics, Source};
 use super::document::{Problems, Table, parse};
 use super::files::open_scenario;
@@ -87,8 +88,9 @@ fn load_source(source: &Source, folder: &Path, overrides: &Overrides) -> Result<
     }
 }
 
-const TOP_KEYS: [&str; 11] = [
+const TOP_KEYS: [&str; 12] = [
     "format",
+    "calibration",
     "title",
     "question",
     "reading",
@@ -116,8 +118,11 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
             settings.extend(read_section(name, table, other_keys(name), problems));
         }
     }
+    let calibration = root.get("calibration").map(|node| read_named(node, folder, problems));
+    let fitted = calibration.iter().flatten().flat_map(|c| c.settings.clone()).collect();
     let mut reader = Reader {
         root: &root,
+        fitted,
         source,
         folder,
         hashes: Hashes::default(),
@@ -177,6 +182,7 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
             .filter(|(i, _)| kept.contains(i))
             .map(|(_, w)| w)
             .collect(),
+        calibration: calibration.flatten().map(|c| c.remembered()),
         resolved: String::new(),
         plan_hash: String::new(),
     };

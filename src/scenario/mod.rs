@@ -1,5 +1,6 @@
 //! The file a user writes: parse, diagnose, resolve into a frozen [`Plan`]; and the registry of parameters.
 
+pub(crate) mod calibration_file;
 mod data_file;
 pub mod diagnose;
 mod document;
@@ -29,6 +30,7 @@ mod warnings;
 mod watchlist_file;
 pub mod world;
 
+pub use calibration_file::Calibrated;
 pub use data_file::{FileKind, check_data_file};
 pub use load::{Overrides, load, load_text};
 pub use plan::Plan;

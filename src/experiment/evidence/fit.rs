@@ -205,13 +205,13 @@ fn one(
     Draws::new(model.fit(&observations), seed, number, draws)
 }
 
-fn covariates(figure: &Figure, frame: &Frame, features: &Features) -> Vec<f64> {
+pub(crate) fn covariates(figure: &Figure, frame: &Frame, features: &Features) -> Vec<f64> {
     let value = |c: &Coefficient| c.0.of(features, frame.durations.0);
     figure.coefficients.iter().map(value).collect()
 }
 
 /// Days multiply counts; false alerts are also in proportion to hours and list size.
-fn offset(figure: &Figure, frame: &Frame, features: &Features) -> f64 {
+pub(crate) fn offset(figure: &Figure, frame: &Frame, features: &Features) -> f64 {
     match figure.name {
         "arrests" => 0.0,
         "false alerts" => features.days + features.list + features.hours.unwrap_or(frame.durations.0),

@@ -1,6 +1,7 @@
 //! Pages about evidence: back-tests, calibrations, validation. Every figure arrives ready.
 
 mod backtest;
+mod calibration;
 mod plots;
 
 use super::charts::Chart;
@@ -12,6 +13,7 @@ use serde::Serialize;
 use std::io::Write as _;
 
 pub use backtest::{backtest_page, backtest_text};
+pub use calibration::{calibration_page, calibration_text};
 
 /// Said under every picture and at the top of every page.
 const LABEL: &str = "a model against the published record";
