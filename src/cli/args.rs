@@ -214,10 +214,10 @@ pub(crate) struct Calibrate {
     #[arg(long, value_name = "NAME")]
     pub strategy: Option<String>,
     /// Settings simulated in each of two waves
-    #[arg(long, default_value_t = 128, value_name = "N")]
+    #[arg(long, default_value_t = 80, value_name = "N")]
     pub settings: usize,
     /// Simulated deployments of each setting
-    #[arg(short = 'n', long, default_value_t = 40, value_name = "N")]
+    #[arg(short = 'n', long, default_value_t = 24, value_name = "N")]
     pub replications: u32,
     /// Result folder [default: out/calibration-DATE]
     #[arg(short, long, value_name = "DIR")]

@@ -235,7 +235,7 @@ fn aims(rows: &[RecordRow], recent: &[&RecordRow], fit: &Fit, alerts_per_face: f
             error: 1000.0 * alerts_per_face * libm::sqrt(1.5 / alerts),
         },
         share(ARRESTS_PER_ALERT, total(|r| r.arrests), alerts),
-        share(UNCONFIRMED, unconfirmed, with_split.max(1.0)),
+        loosened(share(UNCONFIRMED, unconfirmed, with_split.max(1.0))),
         share(FALSE_PASSED_ON, FALSE_PASSED.0, FALSE_PASSED.1),
     ];
     aims.extend(within_sites(recent));
@@ -259,6 +259,14 @@ fn aims(rows: &[RecordRow], recent: &[&RecordRow], fit: &Fit, alerts_per_face: f
         }
     }
     aims
+}
+
+/// A person who walks off may be counted as unconfirmed or as a stop without action, so the published share is good to a half.
+fn loosened(aim: Aim) -> Aim {
+    Aim {
+        error: libm::sqrt(aim.error * aim.error + 0.25 * aim.observed * aim.observed),
+        ..aim
+    }
 }
 
 pub(crate) const ALERTS_PER_1000: &str = "alerts per 1000 faces";

@@ -105,6 +105,8 @@ pub struct Matching {
 const DISCREPANCY: f64 = 0.1;
 /// Candidates of which the posterior is made.
 const CANDIDATES: usize = 20_000;
+/// Settings of the posterior, and repetitions of the defaults, that are simulated at the end.
+const CHECKED: usize = 40;
 /// Streams of settings and candidates.
 const SETTINGS: u32 = 14;
 
@@ -137,18 +139,19 @@ pub fn match_history(plan: &Plan, strategy: usize, closed: &Closed, effort: Effo
     let emulators = Emulators::fit(&tried, &closed.aims);
     let not_ruled_out = candidates.iter().filter(|c| emulators.open(c)).count() as f64 / CANDIDATES as f64;
     let posterior = resample(&candidates, &emulators, seed);
-    let before = simulate(&site, &names, vec![Setting::shipped(plan, strategy)]);
-    let step = (posterior.len() / 40).max(1);
+    let before = simulate(&site, &names, vec![Setting::shipped(plan, strategy); CHECKED]);
+    let step = (posterior.len() / CHECKED).max(1);
     let some: Vec<Setting> = posterior.iter().step_by(step).map(|i| candidates[*i].clone()).collect();
     let after = simulate(&site, &names, some);
     let aims = closed.aims.iter().enumerate().map(|(j, aim)| {
         let values: Vec<f64> = after.iter().map(|a| a.1[j]).collect();
-        let noise = libm::sqrt(variance(&values));
+        let shipped: Vec<f64> = before.iter().map(|b| b.1[j]).collect();
+        let noise = libm::sqrt(variance(&shipped) / shipped.len() as f64);
         Matched {
             aim: aim.clone(),
-            before: before[0].1[j],
-            implausibility_before: implausibility(aim, before[0].1[j], noise),
-            implausibility_after: implausibility(aim, mean(&values), 0.0),
+            before: mean(&shipped),
+            implausibility_before: implausibility(aim, mean(&shipped), noise),
+            implausibility_after: implausibility(aim, super::closed::interval(values.clone())[1], 0.0),
             after: super::closed::interval(values),
         }
     });
@@ -162,7 +165,7 @@ pub fn match_history(plan: &Plan, strategy: usize, closed: &Closed, effort: Effo
         aims: aims.collect(),
         not_ruled_out,
         parameters: KNOBS.iter().enumerate().map(parameter).collect(),
-        deployments: (tried.len() + after.len() + 1) * effort.replications as usize,
+        deployments: (tried.len() + after.len() + before.len()) * effort.replications as usize,
     }
 }
 
@@ -252,10 +255,13 @@ struct Site<'a> {
 fn simulate(site: &Site, names: &[&str], settings: Vec<Setting>) -> Vec<(Setting, Vec<f64>)> {
     settings
         .into_par_iter()
-        .map(|setting| {
+        .enumerate()
+        .map(|(i, setting)| {
+            // Each setting meets other days, so that no chance of one set of days is taken for an effect.
+            let first = i as u32 * site.replications;
             let plan = setting.apply(site.plan, site.strategy);
             let scene = Scene::prepare(&plan, &plan.strategies[site.strategy], site.streets);
-            let runs: Vec<Figures> = (0..site.replications)
+            let runs: Vec<Figures> = (first..first + site.replications)
                 .map(|r| Figures::of(&one(&scene, r, Schedule::Lazy)))
                 .collect();
             let values = names.iter().map(|name| read(name, &runs, &plan, site)).collect();
@@ -298,7 +304,7 @@ fn read(name: &str, runs: &[Figures], plan: &Plan, site: &Site) -> f64 {
     match name {
         ALERTS_PER_1000 => 1000.0 * ratio(sum(|r| r.alerts), sum(|r| r.searches)),
         ARRESTS_PER_ALERT => ratio(sum(|r| r.arrests), sum(|r| r.alerts)),
-        UNCONFIRMED => ratio(sum(|r| r.unconfirmed), sum(|r| r.alerts)),
+        UNCONFIRMED => (sum(|r| r.unconfirmed) + 0.5) / (sum(|r| r.alerts) + 1.0),
         FALSE_PASSED_ON => {
             let (sensitivity, criterion) = (values.get(param::SENSITIVITY), values.get(param::CRITERION));
             normal_cdf(-0.5 * sensitivity - criterion)
