@@ -83,6 +83,8 @@ pub(crate) enum Command {
     Calibrate(Calibrate),
     /// Refit to a day, predict every later deployment of a record, and score the predictions
     Backtest(Backtest),
+    /// Compare published findings with what the model says, each with its role
+    Validate(Validate),
     /// Repeat a sample of a result's runs and compare their trace hashes
     Verify(Verify),
     /// Time the runs of a scenario's first strategy
@@ -241,6 +243,22 @@ pub(crate) struct Backtest {
     #[arg(long, value_name = "DATE")]
     pub test_from: Option<jiff::civil::Date>,
     /// Result folder [default: out/backtest-DATE]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Seed of the draws
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub seed: u64,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Validate {
+    /// Record file (.csv), or a shipped record
+    #[arg(default_value = "met-lfr-to-2025-09")]
+    pub record: PathBuf,
+    /// Result folder [default: out/validation]
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Seed of the draws

@@ -14,6 +14,7 @@ mod evidence;
 mod import;
 mod output;
 mod progress;
+mod validate;
 mod verify;
 
 use args::{Cli, Command};
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Import(import) => import::import(import),
         Command::Calibrate(job) => calibrate::calibrate(job, &cli.look),
         Command::Backtest(job) => backtest::backtest(job, &cli.look),
+        Command::Validate(job) => validate::validate(job, &cli.look),
         Command::Verify(verify) => verify::verify(verify, &cli.look),
         Command::Bench(bench) => bench::bench(bench),
     };

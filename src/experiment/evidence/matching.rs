@@ -337,7 +337,7 @@ struct Emulators {
     aims: Vec<Aim>,
     centre: Vec<f64>,
     scale: Vec<f64>,
-    /// Coefficients and residual sd of each aim.
+    /// Coefficients of each aim, and the standard error of what they predict.
     fits: Vec<(Vec<f64>, f64)>,
 }
 
@@ -377,7 +377,10 @@ impl Emulators {
             let residual: Vec<f64> = rows.iter().zip(&y).map(|(row, y)| y - dot(row, &beta)).collect();
             let degrees = (residual.len() as f64 - p as f64).max(1.0);
             let spread = libm::sqrt(residual.iter().map(|r| r * r).sum::<f64>() / degrees);
-            emulators.fits.push((beta, spread));
+            // Most of the residuals is the chance of few deployments; the emulator's own error is that of its coefficients.
+            emulators
+                .fits
+                .push((beta, spread * libm::sqrt(p as f64 / residual.len().max(1) as f64)));
         }
         emulators
     }

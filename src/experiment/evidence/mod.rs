@@ -12,6 +12,7 @@ mod matching;
 mod preset;
 mod regression;
 mod tables;
+mod validation;
 
 pub use backtest::{Backtest, BacktestSummary, Scored, ScoredRow, Scores, Total, backtest};
 pub use calibrate::{Calibration, CalibrationSummary, ParameterSummary};
@@ -24,3 +25,4 @@ pub use matching::{Effort, Matched, Matching, match_history};
 pub use preset::{Provenance, all_parameters, presence_factor, preset_text};
 pub use regression::{Family, Model, NormalPrior, Observation, Posterior, ScalePrior, Scales};
 pub use tables::{write_backtest_rows, write_posterior};
+pub use validation::{Validated, Validation, validate};

@@ -3,6 +3,7 @@
 mod backtest;
 mod calibration;
 mod plots;
+mod validation;
 
 use super::charts::Chart;
 use super::rows::{Cell, Row, Sheet};
@@ -14,6 +15,7 @@ use std::io::Write as _;
 
 pub use backtest::{backtest_page, backtest_text};
 pub use calibration::{calibration_page, calibration_text};
+pub use validation::validation_markdown;
 
 /// Said under every picture and at the top of every page.
 const LABEL: &str = "a model against the published record";
