@@ -377,7 +377,7 @@ fn recovered(family: Family, seed: u64) -> Vec<f64> {
             let eta = coefficients[0] + coefficients[1] * x + level[period] + site[s] + group[s % groups];
             Observation {
                 y: draw(eta, lamplight::stats::dist::normal_cdf(normal())),
-                trials: 9.0,
+                trials: if family == Family::Binomial { 9.0 } else { 1.0 },
                 offset: 0.0,
                 site: Some(s as u32),
                 group: Some((s % groups) as u32),

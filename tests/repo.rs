@@ -190,6 +190,7 @@ fn every_shipped_file_passes_check() {
             "populations" => FileKind::Population,
             "watchlists" => FileKind::Watchlist,
             "matchers" => FileKind::Matcher,
+            "calibrations" => FileKind::Calibration,
             _ => FileKind::Scenario,
         };
         assert_eq!(kind, expected, "{path}");

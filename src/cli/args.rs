@@ -84,8 +84,12 @@ pub(crate) enum Command {
     },
     /// Make a place file from OpenStreetMap or a street network, or give a deployment record sites and boroughs
     Import(Import),
+    /// Fit a record, confirm the fit by simulation, and write a calibration that scenarios can name
+    Calibrate(Calibrate),
     /// Refit to a day, predict every later deployment of a record, and score the predictions
     Backtest(Backtest),
+    /// Compare published findings with what the model says, each with its role
+    Validate(Validate),
     /// Repeat a sample of a result's runs and compare their trace hashes
     Verify(Verify),
     /// Time the runs of a scenario's first strategy
@@ -301,6 +305,36 @@ pub(crate) struct Verify {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Calibrate {
+    /// Record file (.csv), or a shipped record such as met-lfr-to-2025-09
+    pub record: PathBuf,
+    /// Last day whose rows are fitted [default: the record's last day]
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<jiff::civil::Date>,
+    /// Scenario whose strategy is simulated [default: a sketch street with one van]
+    #[arg(long, value_name = "SCENARIO")]
+    pub scenario: Option<PathBuf>,
+    /// Its strategy [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub strategy: Option<String>,
+    /// Settings simulated in each of two waves
+    #[arg(long, default_value_t = 80, value_name = "N")]
+    pub settings: usize,
+    /// Simulated deployments of each setting
+    #[arg(short = 'n', long, default_value_t = 24, value_name = "N")]
+    pub replications: u32,
+    /// Result folder [default: out/calibration-DATE]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Seed of the draws
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub seed: u64,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Backtest {
     /// Record file (.csv), or a shipped record such as met-lfr-to-2025-09
     pub record: PathBuf,
@@ -311,6 +345,22 @@ pub(crate) struct Backtest {
     #[arg(long, value_name = "DATE")]
     pub test_from: Option<jiff::civil::Date>,
     /// Result folder [default: out/backtest-DATE]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Seed of the draws
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub seed: u64,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Validate {
+    /// Record file (.csv), or a shipped record
+    #[arg(default_value = "met-lfr-to-2025-09")]
+    pub record: PathBuf,
+    /// Result folder [default: out/validation]
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Seed of the draws

@@ -40,6 +40,7 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
             FileKind::Matcher => Ok("matcher table".into()),
             FileKind::Sites => Ok("set of sites".into()),
             FileKind::Study => study(file),
+            FileKind::Calibration => Ok("calibration".into()),
             FileKind::Scenario => {
                 load(file, &Overrides::default()).map(|p| format!("scenario, {} strategies", p.strategies.len()))
             }

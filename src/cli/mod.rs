@@ -6,6 +6,7 @@
 mod args;
 mod backtest;
 mod bench;
+mod calibrate;
 mod check;
 mod compare;
 pub mod diagnostics;
@@ -16,6 +17,7 @@ mod output;
 mod progress;
 mod sensitivity;
 mod sweep;
+mod validate;
 mod verify;
 
 use args::{Cli, Command};
@@ -63,7 +65,9 @@ pub fn main() -> ExitCode {
         Command::Check { files } => check::check(files),
         Command::Schema { kind } => check::schema(*kind),
         Command::Import(import) => import::import(import),
+        Command::Calibrate(job) => calibrate::calibrate(job, &cli.look),
         Command::Backtest(job) => backtest::backtest(job, &cli.look),
+        Command::Validate(job) => validate::validate(job, &cli.look),
         Command::Verify(verify) => verify::verify(verify, &cli.look),
         Command::Bench(bench) => bench::bench(bench),
     };

@@ -101,7 +101,9 @@ fn assumption(plan: &Plan, id: ParamId) -> Assumption {
             (None, Kind::Flag { .. }) => "true or false".into(),
             (None, Kind::Choice { words }) => words.join(", "),
         },
-        label: if changed {
+        label: if let Some(name) = fitted(plan, id) {
+            format!("fitted ({name}; default: {})", row.label.word())
+        } else if changed {
             format!("set by the scenario (default: {})", row.label.word())
         } else {
             row.label.word().into()
@@ -116,6 +118,13 @@ fn assumption(plan: &Plan, id: ParamId) -> Assumption {
             .map(|s| (s.name.clone(), show(id, s.values.value(id))))
             .collect(),
     }
+}
+
+/// The calibration that a parameter's value comes from.
+fn fitted(plan: &Plan, id: ParamId) -> Option<&str> {
+    let calibration = plan.calibration.as_ref()?;
+    let own = (id, plan.values.value(id));
+    calibration.values.contains(&own).then_some(calibration.name.as_str())
 }
 
 fn default(id: ParamId) -> Value {

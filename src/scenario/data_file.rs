@@ -2,6 +2,7 @@
 
 use super::boroughs::Boroughs;
 use super::calendar_file::check_calendar;
+use super::calibration_file::read_calibration;
 use super::diagnose::Diagnostics;
 use super::document::{Kind, Node, Problems, Table, parse};
 use super::files::{DataFile, POPULATIONS, open_scenario};
@@ -28,6 +29,8 @@ pub enum FileKind {
     Sites,
     /// A study of a scenario.
     Study,
+    /// Parameters fitted to a record.
+    Calibration,
 }
 
 /// Checks a data file by itself; `Ok(Scenario)` and `Ok(Study)` mean that it is none and should be loaded as what it is.
@@ -54,6 +57,9 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
             if let Some(people) = of_axes(axes_named(&root), &mut problems) {
                 read_watchlist(&source, None, &people, &mut problems);
             }
+        }
+        FileKind::Calibration => {
+            read_calibration(&source, &mut problems);
         }
         FileKind::Matcher => {
             let file = DataFile {
@@ -123,6 +129,8 @@ fn kind_of(root: &Table) -> FileKind {
         FileKind::Sites
     } else if has(&["design", "parameter"]) {
         FileKind::Study
+    } else if has(&["fitted"]) {
+        FileKind::Calibration
     } else if has(&["reason"]) {
         FileKind::Watchlist
     } else if has(&["trait"]) || axis_has(&["level"]) {

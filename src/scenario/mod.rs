@@ -2,6 +2,7 @@
 
 mod boroughs;
 mod calendar_file;
+pub(crate) mod calibration_file;
 mod csv_table;
 mod data_file;
 pub mod diagnose;
@@ -40,6 +41,7 @@ mod warnings;
 mod watchlist_file;
 pub mod world;
 
+pub use calibration_file::Calibrated;
 pub use data_file::{FileKind, check_csv_file, check_data_file};
 pub(crate) use heading::day_type;
 pub use load::{Overrides, load, load_text};

@@ -349,6 +349,8 @@ pub struct Plan {
     pub strategies: Vec<StrategyPlan>,
     /// Index of the strategy that others are compared with.
     pub baseline: usize,
+    /// The calibration whose parameters stand in for the registry's defaults, if one is named.
+    pub calibration: Option<super::Calibrated>,
     /// Things a user should know that are not errors.
     pub warnings: Vec<String>,
     /// The resolved scenario as canonical text, defaults written in; its SHA-256 is the plan hash.

@@ -8,6 +8,7 @@ use super::place::Place;
 use super::plan::Watchlist;
 use super::population::{People, inline_axes, read_population};
 use super::resolved::Hashes;
+use super::values::Setting;
 use super::watchlist_file::{as_crowd, read_kept, read_watchlist};
 use super::{diagnose::Source, high_street, place_file, sketch};
 use std::path::Path;
@@ -22,6 +23,8 @@ pub(crate) struct Reader<'a> {
     pub source: &'a Source,
     pub folder: &'a Path,
     pub hashes: Hashes,
+    /// Parameters that the scenario's calibration sets.
+    pub fitted: Vec<Setting>,
     /// By index of the strategy.
     pub warnings: Vec<(usize, String)>,
     /// Things to know that belong to no strategy.

@@ -42,12 +42,12 @@ impl Reader<'_> {
         }
         let audit = table.and_then(|t| t.get("threshold_by"));
         let (own, plain_rate) = (own?, plain_rate?);
-        let values = values_of(own.set.iter().chain(settings));
+        let values = values_of(self.fitted.iter().chain(&own.set).chain(settings));
         check_values(&values, settings, self.source, problems);
         let mut plans = Vec::new();
         for (strategy, matcher) in strategies.iter().zip(presets) {
             let matcher = matcher?;
-            let mut plan = resolve_strategy(strategy, &matcher, &values, settings);
+            let mut plan = resolve_strategy(strategy, &matcher, &values, &self.fitted, settings);
             if let Some(node) = strategy.threshold_by.as_ref().or(audit) {
                 plan.threshold_by = read_threshold_by(node, axes, problems)?;
             }
@@ -109,9 +109,15 @@ impl Reader<'_> {
     }
 }
 
-/// A strategy's values: defaults, then its matcher's settings, then the scenario's, then its own.
-fn resolve_strategy(strategy: &Strategy, matcher: &Matcher, base: &Values, settings: &[Setting]) -> StrategyPlan {
-    let values = values_of(matcher.set.iter().chain(settings).chain(&strategy.set));
+/// A strategy's values: defaults, then the calibration's, its matcher's settings, the scenario's, and its own.
+fn resolve_strategy(
+    strategy: &Strategy,
+    matcher: &Matcher,
+    base: &Values,
+    fitted: &[Setting],
+    settings: &[Setting],
+) -> StrategyPlan {
+    let values = values_of(fitted.iter().chain(&matcher.set).chain(settings).chain(&strategy.set));
     let ids = (0..PARAMETERS.len()).map(|i| ParamId(i as u16));
     let own = |id: &ParamId| values.value(*id) != base.value(*id) || strategy.set.iter().any(|s| s.id == *id);
     StrategyPlan {

@@ -35,6 +35,10 @@ pub(crate) fn text(plan: &Plan, hashes: &Hashes) -> String {
     line(&mut out, "time.open_s", plan.open_s);
     line(&mut out, "time.close_s", plan.close_s);
     line(&mut out, "baseline", text_of(&plan.strategies[plan.baseline].name));
+    if let Some(calibration) = &plan.calibration {
+        line(&mut out, "calibration", text_of(&calibration.name));
+        file_hash(&mut out, Some(&calibration.hash));
+    }
     out.push_str("\n[parameters]\n");
     for i in 0..PARAMETERS.len() {
         parameter(&mut out, ParamId(i as u16), &plan.values);

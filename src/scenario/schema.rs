@@ -100,6 +100,13 @@ fn top() -> Map<String, Value> {
     map(json!({
         "format": { "const": 1, "description": "Version of this format." },
         "title": { "type": "string" },
+        "calibration": {
+            "description": "Parameters fitted to a record, in place of defaults: a shipped calibration, or a file of `lamplight calibrate`; with a site, also how many sought people were met there.",
+            "oneOf": [
+                { "type": "string" },
+                { "type": "object", "properties": { "preset": { "type": "string" }, "site": { "type": "string" } }, "required": ["preset"], "additionalProperties": false },
+            ],
+        },
         "question": { "type": "string", "description": "The question the scenario asks." },
         "reading": { "type": "string", "description": "What a reader should take from it and what not." },
         "sources": { "type": "array", "items": { "type": "string" } },

@@ -117,6 +117,9 @@ pub const ARRESTS: Figure = Figure {
     places: true,
 };
 
+/// Counts of faces in the older way scatter about twice as much, and say nothing of alerts.
+const OLDER_SCATTER: f64 = 2.0;
+
 /// A record fitted to a day.
 #[derive(Clone, Debug)]
 pub struct Fit {
@@ -138,10 +141,11 @@ pub struct Fit {
 pub fn fit(rows: &[RecordRow], until: Date, seed: u64, draws: usize) -> Fit {
     let (frame, fitted) = Frame::new(rows, until);
     let mut cases: Vec<(&RecordRow, Features)> = fitted.iter().map(|r| (*r, frame.features(r))).collect();
-    let faces = one(&FACES, &frame, &cases, seed, 1, draws, |row, _| {
-        row.faces.filter(|f| *f > 0).map(|f| (libm::log(f64::from(f)), 0.0))
+    let faces = one(&FACES, &frame, &cases, seed, 1, draws, |row, features| {
+        let scatter = if features.older_count { OLDER_SCATTER } else { 1.0 };
+        row.faces.filter(|f| *f > 0).map(|f| (libm::log(f64::from(f)), scatter))
     });
-    for (row, features) in &mut cases {
+    for (row, features) in cases.iter_mut().filter(|c| !c.1.older_count) {
         features.faces = residual(&faces, &frame, row, features).unwrap_or(0.0);
     }
     let split = |row: &RecordRow| Some((row.alerts?, row.false_alerts.unwrap_or(0)));
@@ -205,13 +209,13 @@ fn one(
     Draws::new(model.fit(&observations), seed, number, draws)
 }
 
-fn covariates(figure: &Figure, frame: &Frame, features: &Features) -> Vec<f64> {
+pub(crate) fn covariates(figure: &Figure, frame: &Frame, features: &Features) -> Vec<f64> {
     let value = |c: &Coefficient| c.0.of(features, frame.durations.0);
     figure.coefficients.iter().map(value).collect()
 }
 
 /// Days multiply counts; false alerts are also in proportion to hours and list size.
-fn offset(figure: &Figure, frame: &Frame, features: &Features) -> f64 {
+pub(crate) fn offset(figure: &Figure, frame: &Frame, features: &Features) -> f64 {
     match figure.name {
         "arrests" => 0.0,
         "false alerts" => features.days + features.list + features.hours.unwrap_or(frame.durations.0),

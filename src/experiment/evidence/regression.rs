@@ -63,7 +63,7 @@ impl<T: Copy> Scales<T> {
 pub struct Observation {
     /// The figure.
     pub y: f64,
-    /// Trials (binomial only).
+    /// Trials (binomial), or what multiplies the dispersion (normal); not used for counts.
     pub trials: f64,
     /// Known part of the linear predictor.
     pub offset: f64,
@@ -217,6 +217,7 @@ fn density(family: Family, o: &Observation, eta: f64, dispersion: f64) -> (f64, 
             (log_odds, o.y - o.trials * p, o.trials * p * (1.0 - p))
         }
         Family::Normal => {
+            let dispersion = dispersion * o.trials;
             let z = (o.y - eta) / dispersion;
             (
                 -0.5 * z * z - libm::log(dispersion),

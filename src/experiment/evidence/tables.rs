@@ -1,6 +1,7 @@
 //! Parquet tables of back-tests and calibrations.
 
 use super::backtest::{Backtest, ScoredRow};
+use super::calibrate::Calibration;
 use crate::experiment::tables::{Spec, write_rows};
 use parquet::errors::ParquetError;
 use std::io::Write;
@@ -55,4 +56,29 @@ pub fn write_backtest_rows(out: impl Write + Send, done: &Backtest) -> Result<()
         ("until", done.summary.until.clone()),
     ];
     write_rows(out, &backtest_columns(), &done.rows, &notes)
+}
+
+/// A draw of a parameter: number of the draw, key, value.
+type DrawRow = (usize, &'static str, f64);
+
+/// The columns of `posterior.parquet`.
+pub(crate) fn posterior_columns() -> Vec<Spec<DrawRow>> {
+    vec![
+        Spec::whole("draw", "number of the draw, from 0", |r| r.0 as i64),
+        Spec::text("key", "parameter", |r| r.1.into()),
+        Spec::real("value", "its value", |r| number(r.2)),
+    ]
+}
+
+/// `posterior.parquet`: one row for each draw of each fitted parameter.
+///
+/// # Errors
+/// The file could not be written.
+pub fn write_posterior(out: impl Write + Send, done: &Calibration) -> Result<(), ParquetError> {
+    let provenance = &done.summary.provenance;
+    let notes = [
+        ("record_sha256", provenance.record_sha256.clone()),
+        ("until", provenance.until.clone()),
+    ];
+    write_rows(out, &posterior_columns(), &done.draws(), &notes)
 }

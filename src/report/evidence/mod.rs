@@ -1,7 +1,9 @@
 //! Pages about evidence: back-tests, calibrations, validation. Every figure arrives ready.
 
 mod backtest;
+mod calibration;
 mod plots;
+mod validation;
 
 use super::charts::Chart;
 use super::rows::{Cell, Row, Sheet};
@@ -12,6 +14,8 @@ use serde::Serialize;
 use std::io::Write as _;
 
 pub use backtest::{backtest_page, backtest_text};
+pub use calibration::{calibration_page, calibration_text};
+pub use validation::validation_markdown;
 
 /// Said under every picture and at the top of every page.
 const LABEL: &str = "a model against the published record";

@@ -160,3 +160,104 @@ pub(super) fn histograms(
         data: sheet(title, &columns, rows.collect()),
     })
 }
+
+/// A row of intervals: up to two series (low, middle, high) and a tick to compare them with.
+pub(super) struct Range {
+    pub label: String,
+    pub series: [Option<[f64; 3]>; 2],
+    pub tick: Option<f64>,
+}
+
+/// Intervals side by side, one row for each label.
+pub(super) fn ranges(
+    file: &'static str,
+    title: &str,
+    names: [&str; 2],
+    rows: &[Range],
+    stamp: &str,
+) -> Result<Chart, Error> {
+    let values = || {
+        let drawn = rows
+            .iter()
+            .flat_map(|r| r.series.iter().flatten().flatten().chain(&r.tick));
+        drawn.copied().filter(|v| v.is_finite())
+    };
+    let (low, high) = (
+        values().fold(f64::INFINITY, f64::min),
+        values().fold(f64::NEG_INFINITY, f64::max),
+    );
+    let (low, high) = if low < high { (low, high) } else { (0.0, 1.0) };
+    let margin = 0.04 * (high - low);
+    let (left, step) = (320, 24);
+    let count = i32::try_from(rows.len()).unwrap_or(1).max(1);
+    let (top, bottom) = (66, 66 + step * count);
+    let across = Scale::new((low - margin, high + margin), (left, WIDTH - 16));
+    let shown = |v: f64| format!("{v:.3}");
+    let words = rows.iter().map(|r| {
+        let parts =
+            r.series.iter().zip(names).filter_map(|(s, name)| {
+                s.map(|[a, b, c]| format!("{name} {} ({} to {})", shown(b), shown(a), shown(c)))
+            });
+        format!("{}: {}.", r.label, parts.collect::<Vec<_>>().join(", "))
+    });
+    let alternative = words.collect::<Vec<_>>().join(" ");
+    let svg = draw(
+        (WIDTH, bottom + 52),
+        file.trim_end_matches(".svg"),
+        title,
+        &alternative,
+        |c| {
+            frame(c, title, stamp)?;
+            let legend: Vec<(usize, &str)> = names
+                .iter()
+                .enumerate()
+                .filter(|n| !n.1.is_empty())
+                .map(|(i, n)| (i, *n))
+                .collect();
+            c.legend(&legend, (12, 46))?;
+            let (ticks, decimals) = across.ticks(6);
+            for tick in ticks {
+                let x = across.at(tick);
+                c.line(&[(x, top), (x, bottom)], stroke(faint(0.14), 1))?;
+                c.text(
+                    &format!("{tick:.decimals$}"),
+                    (x, bottom + 12),
+                    11,
+                    Anchor::Middle,
+                    faint(0.8),
+                )?;
+            }
+            for (i, row) in rows.iter().enumerate() {
+                let y = top + step * i32::try_from(i).unwrap_or(0) + step / 2;
+                c.text(&fit(&row.label, 12, left - 28), (12, y), 12, Anchor::Left, INK)?;
+                if let Some(tick) = row.tick {
+                    let x = across.at(tick);
+                    c.line(&[(x, y - 9), (x, y + 9)], stroke(INK, 1))?;
+                }
+                for (s, series) in row.series.iter().enumerate() {
+                    let Some([a, b, d]) = *series else { continue };
+                    let y = y + if s == 0 { -4 } else { 4 };
+                    c.line(&[(across.at(a), y), (across.at(d), y)], stroke(color(s).mix(0.8), 2))?;
+                    c.mark(s, (across.at(b), y), 3)?;
+                }
+            }
+            Ok(())
+        },
+    )?;
+    let data = rows.iter().map(|r| {
+        let cells = r.series.iter().map(|s| {
+            s.map_or_else(
+                || "–".to_owned(),
+                |[a, b, c]| format!("{} ({} to {})", shown(b), shown(a), shown(c)),
+            )
+        });
+        (r.label.clone(), cells.collect())
+    });
+    Ok(Chart {
+        file,
+        title: title.to_owned(),
+        alternative: alternative.clone(),
+        svg,
+        data: sheet(title, &names, data.collect()),
+    })
+}
