@@ -11,6 +11,7 @@ pub mod diagnostics;
 mod engines;
 mod import;
 mod output;
+mod pack;
 mod progress;
 mod sensitivity;
 mod sweep;
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Check { files } => check::check(files),
         Command::Schema { kind } => check::schema(*kind),
         Command::Import(import) => import::import(import),
+        Command::Pack(job) => pack::pack(job, &cli.look),
         Command::Verify(verify) => verify::verify(verify, &cli.look),
         Command::Bench(bench) => bench::bench(bench),
     };

@@ -3,6 +3,7 @@
 mod columns;
 mod docs;
 mod folder;
+pub mod pack;
 mod runs;
 pub mod sensitivity;
 pub mod store;

@@ -6,16 +6,19 @@
 
 mod genuine;
 mod level;
+mod measured;
 mod stable;
 
 pub use genuine::Genuine;
 pub use level::false_match_counts;
+pub use measured::Measured;
 pub use stable::{StableBounds, ln_positive_stable};
 
 use crate::kernel::Stream;
 use crate::kernel::draw::unit53;
+use crate::people::SoughtPerson;
 use crate::scenario::Plan;
-use crate::scenario::plan::StrategyPlan;
+use crate::scenario::plan::{MeasuredRates, StrategyPlan};
 use crate::scenario::registry::param;
 use crate::scenario::world::{Numbers, Purpose};
 
@@ -46,6 +49,8 @@ pub struct Matcher {
     increments: Vec<[u64; TABLED_SEARCHES]>,
     /// Relative chance of the matched entry's cell, per probe cell.
     matched: Vec<Vec<f64>>,
+    /// Measured error rates, under `matcher.kind = "table"`.
+    measured: Option<Measured>,
 }
 
 /// A false match that fires.
@@ -65,6 +70,9 @@ impl Matcher {
         let threshold = numbers.get(param::THRESHOLD);
         let slope = numbers.get(param::SCORE_SLOPE);
         let alpha = numbers.get(param::PERSON_EFFECT);
+        if let Some(rates) = &strategy.matcher.measured {
+            return Self::from_rates(rates, list_shares, numbers, Genuine::new(plan, strategy, numbers));
+        }
         let plain = numbers.choice(param::MATCHER_KIND) == 1;
         let (expected_matches, matched) = if plain {
             let fall = libm::exp(-slope * (threshold - numbers.get(param::PLAIN_TAIL_AT)));
@@ -85,6 +93,31 @@ impl Matcher {
             matched,
             Genuine::new(plan, strategy, numbers),
         )
+    }
+
+    /// A matcher from measured error rates.
+    fn from_rates(rates: &MeasuredRates, list_shares: &[f64], numbers: &Numbers, genuine: Genuine) -> Self {
+        let get = |id| numbers.get(id);
+        let sds = (get(param::GENUINE_PERSON_SD), get(param::GENUINE_LOOK_SD));
+        let measured = Measured::new(rates, list_shares, get(param::LIST_SIZE), sds.0, sds.1);
+        let threshold = get(param::THRESHOLD);
+        let weights: Vec<Vec<f64>> = (0..list_shares.len()).map(|g| measured.weights(g, threshold)).collect();
+        let expected = weights.iter().map(|row| row.iter().sum()).collect();
+        let alpha = get(param::PERSON_EFFECT);
+        // The slope belongs to the model of scores and has no part in measured ones.
+        let matcher = Self::from_counts(threshold, get(param::SCORE_SLOPE), alpha, expected, weights, genuine);
+        Matcher {
+            measured: Some(measured),
+            ..matcher
+        }
+    }
+
+    /// The score of a listed person's search at `quality` with standard normal `noise`.
+    pub fn genuine_score(&self, person: &SoughtPerson, quality: f64, noise: f64) -> f64 {
+        match &self.measured {
+            Some(measured) => measured.genuine_score(person, noise),
+            None => self.genuine.score(person, quality, noise),
+        }
     }
 
     /// A matcher from its expected false matches per search and cell (also for tests of closed forms).
@@ -114,6 +147,7 @@ impl Matcher {
             bounds,
             increments,
             matched,
+            measured: None,
         }
     }
 
@@ -160,8 +194,13 @@ impl Matcher {
         if noise >= libm::exp(ln_luck) * self.scaled[cell] {
             return None;
         }
-        let mode = self.threshold + libm::log(self.expected_matches[cell]) / self.slope;
-        let score = mode + self.alpha / self.slope * (ln_luck - libm::log(noise));
+        let score = match &self.measured {
+            Some(measured) => measured.false_score(cell, self.alpha * (libm::log(noise) - ln_luck)),
+            None => {
+                let mode = self.threshold + libm::log(self.expected_matches[cell]) / self.slope;
+                mode + self.alpha / self.slope * (ln_luck - libm::log(noise))
+            }
+        };
         let matched = pick(&self.matched[cell], unit53(block.0[3], fine.0[3]));
         Some(FalseMatch {
             score: score.max(self.threshold),

@@ -6,7 +6,7 @@ use super::load::Overrides;
 use super::registry::PARAMETERS;
 
 /// Keys besides the registry's that `--set` may change.
-const OTHER_KEYS: [&str; 16] = [
+const OTHER_KEYS: [&str; 17] = [
     "title",
     "question",
     "reading",
@@ -23,6 +23,7 @@ const OTHER_KEYS: [&str; 16] = [
     "watchlist.composition",
     "matcher.preset",
     "matcher.plain_rate",
+    "matcher.table",
 ];
 
 /// Every key that `--set` may change.

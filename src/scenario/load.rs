@@ -35,7 +35,7 @@ pub(crate) fn other_keys(section: &str) -> &'static [&'static str] {
         "time" => &["date", "open", "close"],
         "people" => &["population", "axis", "arrivals"],
         "watchlist" => &["composition"],
-        "matcher" => &["preset", "plain_rate"],
+        "matcher" => &["preset", "plain_rate", "table"],
         _ => &[],
     }
 }

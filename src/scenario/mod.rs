@@ -8,6 +8,8 @@ mod flags;
 mod heading;
 pub mod load;
 mod matcher_file;
+mod matcher_table_file;
+mod parts;
 pub mod place;
 pub mod place_file;
 pub mod plan;
@@ -32,6 +34,7 @@ pub mod world;
 
 pub use data_file::{FileKind, check_data_file};
 pub use load::{Overrides, load, load_text};
+pub use parts::{Part, parts};
 pub use plan::Plan;
 pub use schema::{parameter_docs, schema};
 pub use study::Study;

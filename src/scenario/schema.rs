@@ -188,6 +188,11 @@ fn other(section: &str, key: &str) -> Value {
             &["hour", "persons"],
         ),
         ("watchlist", _) => named(&WATCHLISTS, DEFAULT_WATCHLIST, &["as-crowd"]),
+        ("matcher", "table") => json!({
+            "type": "string",
+            "pattern": "\\.csv$",
+            "description": "Under kind = \"table\": CSV beside the scenario with threshold, false_match_rate, true_match_rate, probe.AXIS and entry.AXIS.",
+        }),
         ("matcher", "preset") => named(&MATCHERS, DEFAULT_MATCHER, &[]),
         _ => json!({
             "type": "object",

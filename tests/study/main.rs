@@ -4,4 +4,5 @@ mod common;
 mod failure;
 mod files;
 mod indices;
+mod measured;
 mod sweeps;
