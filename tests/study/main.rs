@@ -5,4 +5,5 @@ mod failure;
 mod files;
 mod indices;
 mod measured;
+mod packs;
 mod sweeps;

@@ -61,7 +61,7 @@ fn total(plan: &Plan, runs: u32, schedule: Schedule) -> (Vec<u64>, f64, u64) {
 
 #[test]
 fn measured_rates_are_what_a_street_sees() {
-    let plan = street(TABLE, "threshold = 0.6").unwrap();
+    let plan = street(TABLE, "threshold = 0.6\n[sought]\nprevalence = 0.01").unwrap();
     let runs = 300;
     let (counts, expected, hash) = total(&plan, runs, Schedule::Lazy);
     // Counted false alerts agree with their expectation from the table, which repeats of one person widen.
