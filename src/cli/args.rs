@@ -90,6 +90,8 @@ pub(crate) enum Command {
     Backtest(Backtest),
     /// Compare published findings with what the model says, each with its role
     Validate(Validate),
+    /// Put a result, its inputs, its sources and a methods paragraph into one archive for others (RO-Crate)
+    Pack(Pack),
     /// Repeat a sample of a result's runs and compare their trace hashes
     Verify(Verify),
     /// Time the runs of a scenario's first strategy
@@ -287,6 +289,18 @@ pub(crate) enum Engine {
     Slurm,
     /// HyperQueue
     Hyperqueue,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Pack {
+    /// Folder of a comparison or of a study
+    pub result: PathBuf,
+    /// Archive to write [default: RESULT.zip here]
+    #[arg(short, long, value_name = "ZIP")]
+    pub out: Option<PathBuf>,
+    /// Scenario or study file the result was made from (needed for a study, or if a scenario has moved)
+    #[arg(long, value_name = "FILE")]
+    pub source: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

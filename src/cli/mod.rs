@@ -14,6 +14,7 @@ mod engines;
 mod evidence;
 mod import;
 mod output;
+mod pack;
 mod progress;
 mod sensitivity;
 mod sweep;
@@ -68,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Calibrate(job) => calibrate::calibrate(job, &cli.look),
         Command::Backtest(job) => backtest::backtest(job, &cli.look),
         Command::Validate(job) => validate::validate(job, &cli.look),
+        Command::Pack(job) => pack::pack(job, &cli.look),
         Command::Verify(verify) => verify::verify(verify, &cli.look),
         Command::Bench(bench) => bench::bench(bench),
     };

@@ -5,7 +5,7 @@ use super::args::{Engine, Look, Sweep as Job};
 use super::engines;
 use super::output::{data, say};
 use super::progress::Bar;
-use crate::experiment::store::Store;
+use crate::experiment::store::{Access, Store};
 use crate::experiment::{Progress, Sweep, access};
 use crate::scenario::load_study;
 use std::path::{Path, PathBuf};
@@ -109,6 +109,10 @@ pub(crate) fn run(
 
 /// Puts a finished store together and says what it holds.
 pub(crate) fn collect(sweep: &Sweep, store: &Store, look: &Look) -> Result<(), Failure> {
+    // What killed parts have left can go, if nobody is at work.
+    if let Ok(alone) = store.guard(Access::Alone) {
+        store.sweep_up(&alone).map_err(Failure::Job)?;
+    }
     let done = sweep.collect(store).map_err(Failure::Job)?;
     if !look.quiet {
         say(&format!(

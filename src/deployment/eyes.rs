@@ -290,7 +290,7 @@ impl<'a> Eyes<'a> {
             Some(sought) if sought.listed => {
                 let quality = self.quality(face, index, hour, look);
                 let noise = dist::normal_quantile(self.more(face, index, look).unit(1));
-                let genuine = self.matcher.genuine.score(sought, quality, noise);
+                let genuine = self.matcher.genuine_score(sought, quality, noise);
                 let hit = (genuine >= self.matcher.thresholds[face.cell]).then_some(Hit {
                     score: genuine,
                     truth: Truth::True {

@@ -69,6 +69,16 @@ Keys are stable: `format` (`lamplight.summary/1`), `scenario`, `title`, `questio
 - A difference has `difference`, the same two intervals, `level`, `method`, `ratio`, `distinguishable` (whether the simulation interval excludes
   zero: a statement about the model) and `variance_reduction` (what pairing gained over independent runs).
 
+## A study's store
+
+`study.json` (`lamplight.study/1`) says what it holds: `version`, `name`, `title`, `study_hash`, `plan_hash`, `resolved` (every value that no point sets),
+`study` (its text), `design`, `keys`, `strategies`, `seed`, `layout`. `shards/` and `runs.parquet` have the columns of `runs.parquet` above after `point`
+and one column for each key of the design (dots become underscores), then `error` (empty unless the run failed) and, for each rate, `METRIC_per`: what it was divided by in the
+run. `points.parquet` has the same keys, `runs`, `failed`, and for each metric its mean (of a rate: the ratio of sums) and `METRIC_se`, its standard
+error. `sensitivity.json` (`lamplight.sensitivity/1`) has `method`, `level`, `replications` and `outputs`; each of these has `strategy`, `metric`,
+`used`, `left_out`, `mean`, `sd`, `noise_share` and, for each of `parameters`, `key`, `first` and `total` or `mu`, `mu_star` and `sigma`, `noise` (what
+noise of finite replications alone would give) and `distinguishable`.
+
 ## `manifest.json`
 
 `format` (`lamplight.manifest/1`), `version`, `command`, `scenario_file`, `set`, `plan_hash`, `resolved` (every value used), `seed`,

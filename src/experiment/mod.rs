@@ -6,6 +6,7 @@ mod deployments;
 mod docs;
 pub mod evidence;
 mod folder;
+pub mod pack;
 mod programme_summary;
 mod ready;
 mod runs;

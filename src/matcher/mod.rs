@@ -9,18 +9,21 @@ mod fall;
 mod genuine;
 mod kin;
 mod level;
+mod measured;
 mod stable;
 
 pub use fall::{Fall, Shrinking, Tail};
 pub use genuine::Genuine;
 pub use kin::Kin;
 pub use level::{FalseMatches, false_match_counts};
+pub use measured::Measured;
 pub use stable::{StableBounds, ln_positive_stable};
 
 use crate::kernel::Stream;
 use crate::kernel::draw::unit53;
+use crate::people::SoughtPerson;
 use crate::scenario::Plan;
-use crate::scenario::plan::StrategyPlan;
+use crate::scenario::plan::{MeasuredRates, StrategyPlan};
 use crate::scenario::registry::param;
 use crate::scenario::world::{Numbers, Purpose};
 
@@ -58,6 +61,8 @@ pub struct Matcher {
     increments: Vec<[u64; TABLED_SEARCHES]>,
     /// Relative chance of the matched entry's cell, per probe cell.
     matched: Vec<Vec<f64>>,
+    /// Measured error rates, under `matcher.kind = "table"`.
+    measured: Option<Measured>,
 }
 
 /// A false match that fires.
@@ -97,6 +102,10 @@ impl Matcher {
     /// The matcher of a strategy, for a list of `list_size` entries with `list_shares` in each cell in this world.
     pub fn new(plan: &Plan, strategy: &StrategyPlan, numbers: &Numbers, list_shares: &[f64], list_size: f64) -> Self {
         let alpha = numbers.get(param::PERSON_EFFECT);
+        if let Some(rates) = &strategy.matcher.measured {
+            let genuine = Genuine::new(plan, strategy, numbers);
+            return Self::from_rates(rates, list_shares, list_size, numbers, genuine);
+        }
         let plain = numbers.choice(param::MATCHER_KIND) == 1;
         let common = numbers.get(param::THRESHOLD);
         let own = |cell: usize| strategy.threshold_by.get(cell).copied().flatten();
@@ -123,6 +132,37 @@ impl Matcher {
             matcher.set_kin(kin);
         }
         matcher
+    }
+
+    /// A matcher from measured error rates.
+    fn from_rates(
+        rates: &MeasuredRates,
+        list_shares: &[f64],
+        list_size: f64,
+        numbers: &Numbers,
+        genuine: Genuine,
+    ) -> Self {
+        let get = |id| numbers.get(id);
+        let sds = (get(param::GENUINE_PERSON_SD), get(param::GENUINE_LOOK_SD));
+        let measured = Measured::new(rates, list_shares, list_size, sds.0, sds.1);
+        let threshold = get(param::THRESHOLD);
+        let weights: Vec<Vec<f64>> = (0..list_shares.len()).map(|g| measured.weights(g, threshold)).collect();
+        let expected = weights.iter().map(|row| row.iter().sum()).collect();
+        let alpha = get(param::PERSON_EFFECT);
+        // The slope belongs to the model of scores and has no part in measured ones.
+        let matcher = Self::from_counts(threshold, get(param::SCORE_SLOPE), alpha, expected, weights, genuine);
+        Matcher {
+            measured: Some(measured),
+            ..matcher
+        }
+    }
+
+    /// The score of a listed person's search at `quality` with standard normal `noise`.
+    pub fn genuine_score(&self, person: &SoughtPerson, quality: f64, noise: f64) -> f64 {
+        match &self.measured {
+            Some(measured) => measured.genuine_score(person, noise),
+            None => self.genuine.score(person, quality, noise),
+        }
     }
 
     /// A matcher from its expected false matches per search and cell (also for tests of closed forms).
@@ -174,6 +214,7 @@ impl Matcher {
             bounds,
             increments,
             matched: matches.matched,
+            measured: None,
         }
     }
 
@@ -274,11 +315,18 @@ impl Matcher {
         if noise >= libm::exp(ln_luck) * scaled {
             return None;
         }
-        let ln_expected = libm::log(self.expected_matches[cell]) + self.quality_weight * (LEVEL_QUALITY - quality);
-        let ln_ratio = self.alpha * (libm::log(noise) - ln_luck) - ln_expected;
+        let score = match &self.measured {
+            Some(measured) => measured.false_score(cell, self.alpha * (libm::log(noise) - ln_luck)),
+            None => {
+                let by_quality = self.quality_weight * (LEVEL_QUALITY - quality);
+                let ln_expected = libm::log(self.expected_matches[cell]) + by_quality;
+                let ln_ratio = self.alpha * (libm::log(noise) - ln_luck) - ln_expected;
+                self.fall.score(cell, self.thresholds[cell], ln_ratio.min(0.0))
+            }
+        };
         let matched = pick(&self.matched[cell], unit53(block.0[3], fine.0[3]));
         Some(FalseMatch {
-            score: self.fall.score(cell, self.thresholds[cell], ln_ratio.min(0.0)),
+            score: score.max(self.thresholds[cell]),
             cell: matched,
             entry: crate::kernel::mix(person ^ 0x656e_7472_7900_0000 ^ matched as u64),
             kin: false,

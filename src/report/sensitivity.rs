@@ -38,6 +38,10 @@ pub fn sensitivity_table(s: &Sensitivity) -> String {
                 o.left_out + o.used
             );
         }
+        if o.parameters.iter().all(|p| main_index(p).is_none()) {
+            let _ = writeln!(out, "  it does not vary over the study's points");
+            continue;
+        }
         let heads = match s.method.as_str() {
             "morris" => ["mu*", "mu", "sigma"],
             _ => ["total", "first", ""],

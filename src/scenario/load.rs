@@ -38,7 +38,7 @@ pub(crate) fn other_keys(section: &str) -> &'static [&'static str] {
         "time" => &["date", "open", "close"],
         "people" => &["population", "axis", "arrivals"],
         "watchlist" => &["composition", "reasons"],
-        "matcher" => &["preset", "plain_rate", "threshold_by"],
+        "matcher" => &["preset", "plain_rate", "table", "threshold_by"],
         "programme" => &["from", "until", "sites", "event"],
         _ => &[],
     }

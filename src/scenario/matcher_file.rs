@@ -38,6 +38,7 @@ pub(crate) fn read_matcher(file: &DataFile, axes: &Axes, problems: &mut Problems
             reference_mean: REFERENCE_MEAN,
             reference: reference_shares(axes),
             plain_rate: Vec::new(),
+            measured: None,
         },
         set: Vec::new(),
         speaks: false,

@@ -181,6 +181,19 @@ pub struct MatcherTable {
     pub reference: Option<(Vec<f64>, Vec<f64>)>,
     /// Under `matcher.kind = "plain"`: chance that a person not sought scores at or above `plain_tail_at`, per cell.
     pub plain_rate: Vec<f64>,
+    /// Under `matcher.kind = "table"`: measured error rates.
+    pub measured: Option<MeasuredRates>,
+}
+
+/// Error rates of an algorithm as they were measured, by threshold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeasuredRates {
+    /// Thresholds, rising.
+    pub thresholds: Vec<f64>,
+    /// False match rate per comparison, by cell of the probe, cell of the entry, and threshold.
+    pub false_match: Vec<Vec<Vec<f64>>>,
+    /// True match rate per search of a listed person, by cell and threshold.
+    pub true_match: Vec<Vec<f64>>,
 }
 
 /// One camera mount with its cameras.

@@ -219,7 +219,7 @@ parameters! {
     NIGHT_LIGHT "camera.night_light" number(0.8, 0.0, 1.0), "", uniform(0.6, 1.0), Assumption, "Light of a lit street at night (day is 1).", "no published figure";
 
     // ---- matcher
-    MATCHER_KIND "matcher.kind" choice(&["demographic", "plain"]), "", None, Setting, "Score model: demographic tables, or plain score distributions (the reference model).", "";
+    MATCHER_KIND "matcher.kind" choice(&["demographic", "plain", "table"]), "", None, Setting, "Score model: demographic tables, plain score distributions (the reference model), or error rates measured by threshold (matcher.table).", "";
     THRESHOLD "matcher.threshold" number(0.64, 0.0, 1.0), "score", None, Record, "A score at or above it raises an alert.", "0.64 since 25 Jul 2024, deployment record";
     FALSE_MATCH_LEVEL "matcher.false_match_level" number(3.9e-10, 0.0, 1.0), "per comparison", lognormal(3.9e-10, 0.8), Derived, "False match rate per comparison at score 0.64 for a pair of the reference cell (F0).", "12 false alerts in 3.53 million faces at 0.64; interpolates to the NPL 2023 level";
     SCORE_SLOPE "matcher.score_slope" number(52.0, 5.0, 300.0), "per score", Some(Prior::TruncatedNormal { mean: 55.0, sd: 12.0, low: 25.0, high: 100.0 }), Derived, "Rate at which false matches fall with the score (beta).", "NPL 2023 counts by threshold and the per-hour ratio from 0.60 to 0.64";

@@ -4,12 +4,15 @@ use super::diagnose::{Diagnostic, Source};
 use super::document::{Node, Problems, plain};
 use super::files::{DataFile, MATCHERS, sha256};
 use super::matcher_file::{Matcher, read_matcher, read_plain_rate, read_threshold_by};
-use super::plan::{Axes, MatcherTable, StrategyPlan, Values};
+use super::matcher_table_file::read_matcher_table;
+use super::plan::{Axes, MatcherTable, MeasuredRates, StrategyPlan, Values};
 use super::reader::Reader;
 use super::registry::{PARAMETERS, ParamId, param};
 use super::strategy::Strategy;
 use super::values::{Setting, values_of};
 
+/// Name of measured rates among the hashes of a plan.
+pub(crate) const MEASURED: &str = "matcher.table";
 /// The matcher table used when the scenario names none.
 pub(crate) const DEFAULT_MATCHER: &str = "inferred-2025";
 
@@ -30,6 +33,14 @@ impl Reader<'_> {
         let plain_rate = match rates {
             Some(node) => read_plain_rate(node, axes, problems),
             None => Some(Vec::new()),
+        };
+        let measured = match table.and_then(|t| t.get("table")) {
+            Some(node) => {
+                let (rates, text) = read_matcher_table(node, self.folder, axes, problems)?;
+                self.hashes.matchers.push((MEASURED.to_owned(), sha256(&text)));
+                Some(rates)
+            }
+            None => None,
         };
         let mut matchers: Vec<(String, Option<Matcher>)> = Vec::new();
         let own = self.matcher(node, axes, &mut matchers, problems);
@@ -61,7 +72,11 @@ impl Reader<'_> {
                 problems.push(problem_at(kind, self.source, message, help));
                 break;
             }
-            if !is_plain && !matcher.speaks && !axes.0.is_empty() {
+            let is_table = plan.values.word(param::MATCHER_KIND) == "table";
+            if is_table && !check_measured(measured.as_ref(), &plan, strategy, settings, self.source, problems) {
+                break;
+            }
+            if !is_plain && !is_table && !matcher.speaks && !axes.0.is_empty() {
                 let text = format!(
                     "strategy {}: the matcher table {} says nothing about how this crowd differs, so errors fall on all groups alike",
                     plan.name, plan.matcher.name
@@ -70,6 +85,7 @@ impl Reader<'_> {
             }
             plans.push(StrategyPlan {
                 matcher: MatcherTable {
+                    measured: measured.clone().filter(|_| is_table),
                     plain_rate: if is_plain { plain_rate.clone() } else { Vec::new() },
                     ..plan.matcher
                 },
@@ -107,6 +123,53 @@ impl Reader<'_> {
         known.push((name.to_owned(), matcher.clone()));
         matcher
     }
+}
+
+/// Whether measured rates are there and reach the strategy's threshold.
+fn check_measured(
+    measured: Option<&MeasuredRates>,
+    plan: &StrategyPlan,
+    strategy: &Strategy,
+    settings: &[Setting],
+    source: &Source,
+    problems: &mut Problems,
+) -> bool {
+    let at = |id| find_setting(&strategy.set, settings, id);
+    let Some(rates) = measured else {
+        let message = "matcher.kind = \"table\" needs matcher.table";
+        let help =
+            "add table = \"my-algorithm.csv\" to [matcher]: threshold, false_match_rate, true_match_rate by group pair";
+        problems.push(problem_at(at(param::MATCHER_KIND), source, message, help));
+        return false;
+    };
+    let threshold = plan.values.get(param::THRESHOLD);
+    let (low, high) = (rates.thresholds[0], rates.thresholds[rates.thresholds.len() - 1]);
+    let uncertain = plan.values.value(param::THRESHOLD).prior.is_some();
+    if !(low..=high).contains(&threshold) || uncertain {
+        let message = format!(
+            "strategy {}: matcher.threshold must be one number from {} to {}, where the algorithm was measured",
+            plan.name,
+            plain(low),
+            plain(high)
+        );
+        let help = "rates are not extrapolated: measure them there, or choose a threshold within the table";
+        problems.push(problem_at(at(param::THRESHOLD), source, &message, help));
+        return false;
+    }
+    if !plan.threshold_by.is_empty() {
+        let message = format!(
+            "strategy {}: thresholds by group are not for measured algorithms",
+            plan.name
+        );
+        problems.push(problem_at(
+            None,
+            source,
+            &message,
+            "remove matcher.threshold_by, or matcher.kind = \"table\"",
+        ));
+        return false;
+    }
+    true
 }
 
 /// A strategy's values: defaults, then the calibration's, its matcher's settings, the scenario's, and its own.

@@ -305,4 +305,9 @@ fn matcher(out: &mut String, table: &MatcherTable, hashes: &Hashes) {
         line(out, "reference_list", numbers(list));
     }
     line(out, "plain_rate", numbers(&table.plain_rate));
+    if table.measured.is_some() {
+        line(out, "measured", text_of(super::resolve::MEASURED));
+        let hash = hashes.matchers.iter().find(|(n, _)| n == super::resolve::MEASURED);
+        file_hash(out, hash.map(|(_, h)| h));
+    }
 }

@@ -226,6 +226,11 @@ fn other(section: &str, key: &str) -> Value {
             "description": "The reasons that stay on the list, by their names in the watchlist file; all of them by default.",
         }),
         ("watchlist", _) => named(&WATCHLISTS, DEFAULT_WATCHLIST, &["as-crowd"]),
+        ("matcher", "table") => json!({
+            "type": "string",
+            "pattern": "\\.csv$",
+            "description": "Under kind = \"table\": CSV beside the scenario with threshold, false_match_rate, true_match_rate, probe.AXIS and entry.AXIS.",
+        }),
         ("matcher", "preset") => named(&MATCHERS, DEFAULT_MATCHER, &[]),
         ("matcher", "threshold_by") => threshold_by(),
         _ => json!({

@@ -18,7 +18,7 @@ pub(crate) fn warnings(plan: &Plan) -> Vec<String> {
         let values = &strategy.values;
         let threshold = values.get(param::THRESHOLD);
         let name = &strategy.name;
-        if values.word(param::MATCHER_KIND) != "plain" && !OBSERVED_THRESHOLDS.contains(&threshold) {
+        if values.word(param::MATCHER_KIND) == "demographic" && !OBSERVED_THRESHOLDS.contains(&threshold) {
             all.push(format!(
                 "strategy {name}: matcher.threshold = {} lies outside 0.54 to 0.70, where no false match rate was observed; \
                  its errors are an extrapolation",

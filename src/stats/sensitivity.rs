@@ -253,4 +253,109 @@ mod tests {
         assert!(of[0].sigma > 0.5 && of[2].sigma > 0.5, "{of:?}");
         assert!(of[2].mu_star.low <= 2.0 && 2.0 <= of[2].mu_star.high, "{:?}", of[2]);
     }
+
+    /// The generator of benches/peers/salib_reference.py.
+    fn uniforms(n: usize, mut seed: u64) -> Vec<f64> {
+        let mut next = || {
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 11) as f64 / (1_u64 << 53) as f64
+        };
+        (0..n).map(|_| next()).collect()
+    }
+
+    /// SALib 1.6.0 on the same samples: equal total indices (both are Jansen's), and first indices, for which SALib uses
+    /// another estimator, within its 95 % interval.
+    #[test]
+    fn salib_agrees_on_the_same_samples() {
+        type Case = (fn(&[f64]) -> f64, &'static [f64], &'static [f64], &'static [f64]);
+        let cases: [Case; 2] = [
+            (
+                ishigami,
+                &[0.5278681380688772, 0.41083793382386524, 0.2061790207410344],
+                &[0.39237492864804563, 0.42015170196882545, -0.003720747130117157],
+                &[0.12251949824796801, 0.11142552783687272, 0.11760044996317555],
+            ),
+            (
+                g_function,
+                &[
+                    0.8211319243693422,
+                    0.2521014229469166,
+                    0.039059712196808954,
+                    0.01086877144799582,
+                    7.853681190932754e-05,
+                    0.00011416452274394011,
+                ],
+                &[
+                    0.7192414783751558,
+                    0.21917447012980526,
+                    0.028017565142869953,
+                    -0.0029566941072092907,
+                    -0.0006786211809931516,
+                    0.0004184977478387319,
+                ],
+                &[
+                    0.13536381546349469,
+                    0.09458312738384785,
+                    0.03609738683015189,
+                    0.01721356337520875,
+                    0.001473479348942679,
+                    0.0021097087915455787,
+                ],
+            ),
+        ];
+        for (f, totals, firsts, reach) in cases {
+            let (n, k) = (256, totals.len());
+            let u = uniforms(n * 2 * k, 7);
+            let row = |j: usize, from_b: &dyn Fn(usize) -> bool| {
+                let x: Vec<f64> = (0..k)
+                    .map(|d| u[j * 2 * k + d + if from_b(d) { k } else { 0 }])
+                    .collect();
+                f(&x)
+            };
+            let y = SaltelliOutputs {
+                a: (0..n).map(|j| row(j, &|_| false)).collect(),
+                b: (0..n).map(|j| row(j, &|_| true)).collect(),
+                ab: (0..k).map(|i| (0..n).map(|j| row(j, &|d| d == i)).collect()).collect(),
+            };
+            for (i, found) in sobol_indices(&y, 0.95, 1).unwrap().iter().enumerate() {
+                assert!((found.total.point - totals[i]).abs() < 1e-9, "total {i}: {found:?}");
+                let shared = reach[i] + (found.first.high - found.first.low) / 2.0;
+                assert!((found.first.point - firsts[i]).abs() < shared, "first {i}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn salib_agrees_on_the_same_trajectories() {
+        let (k, r, step) = (3, 30, 2.0 / 3.0);
+        let u = uniforms(r * k * 3, 9);
+        let mut effects = vec![Vec::new(); k];
+        for draws in u.chunks(3 * k) {
+            let up: Vec<bool> = (0..k).map(|d| draws[k + d] < 0.5).collect();
+            let start = |d: usize| f64::from((draws[d] * 2.0) as u32) / 3.0 + if up[d] { 0.0 } else { step };
+            let mut x: Vec<f64> = (0..k).map(start).collect();
+            let mut order: Vec<usize> = (0..k).collect();
+            order.sort_by(|a, b| draws[2 * k + a].total_cmp(&draws[2 * k + b]));
+            for d in order {
+                let (before, change) = (ishigami(&x), if up[d] { step } else { -step });
+                x[d] += change;
+                effects[d].push((ishigami(&x) - before) / change);
+            }
+        }
+        let mu = [7.7040541115931065, 1.0499999999999985, 1.2497592206666233];
+        let mu_star = [7.7040541115931065, 7.874999999999999, 4.58245047577762];
+        let sigma = [6.355620868857181, 7.93810919465126, 7.591353923392816];
+        for d in 0..k {
+            let found = morris_indices(&effects[d], 0.95, 1);
+            for (a, b) in [
+                (found.mu, mu[d]),
+                (found.mu_star.point, mu_star[d]),
+                (found.sigma, sigma[d]),
+            ] {
+                assert!((a - b).abs() < 1e-9, "{d}: {a} {b}");
+            }
+        }
+    }
 }

@@ -4,4 +4,6 @@ mod common;
 mod failure;
 mod files;
 mod indices;
+mod measured;
+mod packs;
 mod sweeps;

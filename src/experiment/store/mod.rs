@@ -5,75 +5,23 @@
 //! leaves nothing but whole shards and temporary files, which the next process removes.
 
 mod collect;
+mod files;
 mod guard;
+mod layout;
 mod rows;
 
 pub use collect::Collected;
+pub(crate) use files::{Hashing, Temporary, checksum};
 pub use guard::{Access, Guard};
+pub use layout::Layout;
 pub(crate) use rows::{Rows, RunRow};
 
 use super::folder::refused;
+use files::{DIGITS, TEMPORARY};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
-use std::ops::Range;
+use std::fs;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-
-/// Shards of a study that does not say how many it wants.
-const MOST_SHARDS: usize = 512;
-/// Runs in a shard, at least, unless the study says how many shards it wants.
-const FEWEST_RUNS: usize = 64;
-/// Hexadecimal digits of a checksum in a file's name.
-const DIGITS: usize = 32;
-
-/// Which runs lie in which shard. A task is one replication of one point, under all strategies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Layout {
-    /// Points.
-    pub points: usize,
-    /// Replications of each point.
-    pub replications: usize,
-    /// Strategies.
-    pub strategies: usize,
-    /// Tasks in a shard.
-    pub tasks_per_shard: usize,
-    /// Shards.
-    pub shards: usize,
-}
-
-impl Layout {
-    /// Cuts a study into shards: whole points where a shard can hold one.
-    pub fn new(points: usize, replications: usize, strategies: usize, wanted: Option<u32>) -> Layout {
-        let tasks = points * replications;
-        let mut size = match wanted {
-            Some(n) => tasks.div_ceil(n as usize),
-            None => tasks.div_ceil(MOST_SHARDS).max(FEWEST_RUNS.div_ceil(strategies.max(1))),
-        };
-        if size > replications {
-            size = size.div_ceil(replications) * replications;
-        }
-        let size = size.clamp(1, tasks.max(1));
-        Layout {
-            points,
-            replications,
-            strategies,
-            tasks_per_shard: size,
-            shards: tasks.div_ceil(size),
-        }
-    }
-
-    /// The tasks of a shard; task `t` is replication `t % replications` of point `t / replications`.
-    pub fn tasks(&self, shard: usize) -> Range<usize> {
-        let start = shard * self.tasks_per_shard;
-        start..(start + self.tasks_per_shard).min(self.points * self.replications)
-    }
-
-    /// All runs.
-    pub fn runs(&self) -> usize {
-        self.points * self.replications * self.strategies
-    }
-}
 
 /// `study.json`: what a store holds. Equal on every machine that works on the study.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -271,122 +219,14 @@ impl Store {
         let folder = self.path.join("shards");
         let say = |e: io::Error| format!("cannot write shard {shard} in {}: {e}", folder.display());
         let mut temporary = Temporary::new(&folder).map_err(say)?;
-        let file = temporary
-            .file
-            .take()
-            .ok_or_else(|| "the shard's file is gone".to_owned())?;
-        let hashing = Hashing {
-            file,
-            digest: Sha256::new(),
-        };
+        let hashing = Hashing::new(temporary.take().map_err(say)?);
         let Some(out) = fill(BufWriter::new(hashing))? else {
             return Ok(false);
         };
         let hashing = out.into_inner().map_err(|e| say(e.into_error()))?;
-        hashing.file.sync_all().map_err(say)?;
-        let name = format!("{shard:05}-{}.parquet", hex(hashing.digest));
+        let name = format!("{shard:05}-{}.parquet", hashing.finish().map_err(say)?);
         temporary.rename(&folder.join(name)).map_err(say)?;
         Ok(true)
-    }
-}
-
-const TEMPORARY: &str = ".tmp-";
-
-/// A file under a name that no other process has, removed unless it is renamed.
-pub(crate) struct Temporary {
-    path: PathBuf,
-    file: Option<File>,
-    kept: bool,
-}
-
-impl Temporary {
-    /// A new file in `folder`.
-    pub fn new(folder: &Path) -> io::Result<Temporary> {
-        // Two machines may have processes of one number: whoever creates the file first has the name.
-        for n in 0.. {
-            let path = folder.join(format!("{TEMPORARY}{}-{n}", std::process::id()));
-            match File::options().write(true).create_new(true).open(&path) {
-                Err(e) if e.kind() == io::ErrorKind::AlreadyExists && n < 1_000_000 => {}
-                Err(e) => return Err(e),
-                Ok(file) => {
-                    return Ok(Temporary {
-                        path,
-                        file: Some(file),
-                        kept: false,
-                    });
-                }
-            }
-        }
-        Err(io::ErrorKind::AlreadyExists.into())
-    }
-
-    /// Fills, syncs and renames the file.
-    pub fn keep(mut self, target: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
-        let file = self.file.take().ok_or(io::ErrorKind::NotFound)?;
-        let mut out = BufWriter::new(file);
-        fill(&mut out)?;
-        out.into_inner().map_err(|e| e.into_error())?.sync_all()?;
-        self.rename(target)
-    }
-
-    /// The open file.
-    pub fn take(&mut self) -> io::Result<File> {
-        self.file.take().ok_or(io::ErrorKind::NotFound.into())
-    }
-
-    /// Gives the synced file its name, and makes the name last.
-    pub fn rename(mut self, target: &Path) -> io::Result<()> {
-        fs::rename(&self.path, target)?;
-        self.kept = true;
-        // Not every file system can sync a folder; the file itself is safe.
-        if let Some(folder) = target.parent().and_then(|f| File::open(f).ok()) {
-            let _ = folder.sync_all();
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        if !self.kept {
-            let _ = fs::remove_file(&self.path);
-        }
-    }
-}
-
-/// A file that is hashed while it is written.
-pub(crate) struct Hashing {
-    file: File,
-    digest: Sha256,
-}
-
-impl Write for Hashing {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let n = self.file.write(bytes)?;
-        self.digest.update(&bytes[..n]);
-        Ok(n)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-fn hex(digest: Sha256) -> String {
-    let bytes = digest.finalize();
-    bytes.iter().take(DIGITS / 2).map(|b| format!("{b:02x}")).collect()
-}
-
-/// Checksum of a file's bytes, as in a shard's name.
-pub(crate) fn checksum(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut digest = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let n = file.read(&mut buffer)?;
-        if n == 0 {
-            return Ok(hex(digest));
-        }
-        digest.update(&buffer[..n]);
     }
 }
 
@@ -402,33 +242,6 @@ fn parse_name(path: &Path) -> Option<(usize, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_task_lies_in_one_shard_and_a_point_is_not_split_where_it_fits() {
-        for (points, replications, strategies, wanted) in [
-            (1, 2, 1, None),
-            (1000, 20, 3, None),
-            (7, 5, 2, Some(3)),
-            (1, 100_000, 4, None),
-            (3, 7, 1, Some(10_000)),
-        ] {
-            let layout = Layout::new(points, replications, strategies, wanted);
-            let mut next = 0;
-            for shard in 0..layout.shards {
-                let tasks = layout.tasks(shard);
-                assert!(tasks.start == next && !tasks.is_empty(), "{layout:?}");
-                next = tasks.end;
-                if layout.tasks_per_shard > replications {
-                    assert_eq!(tasks.start % replications, 0);
-                }
-            }
-            assert_eq!(next, points * replications);
-            assert!(
-                layout.shards <= wanted.map_or(MOST_SHARDS, |n| n as usize),
-                "{layout:?}"
-            );
-        }
-    }
 
     #[test]
     fn a_name_without_number_and_checksum_is_no_shard() {
