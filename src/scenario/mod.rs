@@ -29,5 +29,6 @@ pub mod world;
 
 pub use data_file::{FileKind, check_data_file};
 pub use load::{Overrides, load, load_text};
+pub use matcher_file::shipped_matcher;
 pub use plan::Plan;
 pub use schema::{parameter_docs, schema};
