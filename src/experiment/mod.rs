@@ -8,6 +8,7 @@ mod differing;
 mod docs;
 mod doubt;
 mod folder;
+mod group_rates;
 mod ledger;
 mod precision;
 mod presentation;

@@ -11,6 +11,7 @@ mod rows;
 #[cfg(test)]
 mod sample;
 mod terminal;
+mod verdicts;
 mod words;
 
 use crate::experiment::summary::Summary;
@@ -22,7 +23,8 @@ pub use csv_table::csv;
 pub use gather::facts;
 pub use html::html;
 pub use markdown::markdown;
-pub use terminal::table;
+pub use terminal::{ledger, table};
+pub use verdicts::{Panel, panels};
 
 /// Everything a reader may be told about a comparison, already computed.
 #[derive(Clone, Debug, PartialEq)]
