@@ -9,9 +9,10 @@ use lamplight::experiment::{
     Machine, Match, Per, Precision, Presentation, execute_until, full_ledger, ledger_csv, summarise, summarise_as,
     tipping_point,
 };
-use lamplight::measure::Counter as C;
+use lamplight::measure::{Counter as C, Expected as E, RunSummary};
 use lamplight::people::Streets;
 use lamplight::scenario::Plan;
+use lamplight::stats;
 use std::sync::atomic::AtomicBool;
 
 const EQUAL: &str = "shares = [0.2, 0.2, 0.2, 0.2, 0.2]";
@@ -344,21 +345,23 @@ fn precision_is_reached_or_said_to_be_missed() {
     assert!(again.by_strategy == runs.by_strategy);
 }
 
-/// Replications that counting needs for the half-width that the expectation has: the ratio of variances.
-fn times_fewer(plan: &Plan, counted: &[C], expected: lamplight::measure::Expected) -> (f64, f64, f64) {
-    let runs = first(plan);
-    let of = |f: &dyn Fn(&lamplight::measure::RunSummary) -> f64| runs.iter().map(f).collect::<Vec<f64>>();
-    let count = of(&|r| counted.iter().map(|c| r.groups[0].get(*c)).sum::<u64>() as f64);
-    let mean = of(&|r| r.groups[0].expected(expected));
-    use lamplight::stats::{mean as average, variance};
-    (average(&count), average(&mean), variance(&count) / variance(&mean))
+/// Means counted and expected, and how many times as many replications counting needs for the half-width that the
+/// expectation has: the ratio of their variances.
+fn times_fewer(runs: &[RunSummary], counted: C, expected: E) -> (f64, f64, f64) {
+    let count: Vec<f64> = runs.iter().map(|r| r.groups[0].get(counted) as f64).collect();
+    let mean: Vec<f64> = runs.iter().map(|r| r.groups[0].expected(expected)).collect();
+    (
+        stats::mean(&count),
+        stats::mean(&mean),
+        stats::variance(&count) / stats::variance(&mean),
+    )
 }
 
 /// The expectation of false alerts needs at least 50 times fewer replications than counting them, in one world.
 #[test]
 fn expectations_need_far_fewer_replications_than_counting() {
     let plan = plan(&street(VAN_AND_LAMP), &[("people.day_log_sd", "0.15")], 150);
-    let (_, mean, fewer) = times_fewer(&plan, &[C::FalseAlerts], lamplight::measure::Expected::FalseAlerts);
+    let (_, mean, fewer) = times_fewer(&first(&plan), C::FalseAlerts, E::FalseAlerts);
     assert!(mean > 0.01 && fewer >= 50.0, "{mean} {fewer}");
 }
 
@@ -366,24 +369,46 @@ fn expectations_need_far_fewer_replications_than_counting() {
 #[test]
 #[ignore = "prints the published figures; takes minutes"]
 fn efficiency_of_expectations_in_the_shipped_scenarios() {
-    use lamplight::measure::Expected as E;
     for name in ["bethnal-green-2024", "west-end-2026"] {
-        for strategy in 0..2 {
-            let mut plan = plan(&shipped(&format!("{name}.toml")), &[], 300);
-            plan.uncertainty = false;
-            plan.strategies = vec![plan.strategies[strategy].clone()];
-            plan.baseline = 0;
-            for (what, counters, expected) in [
-                ("false alerts", &[C::FalseAlerts][..], E::FalseAlerts),
-                ("false alerts passed on", &[C::FalsePassed], E::FalsePassed),
-                ("wrongful stops", &[C::WrongfulStops], E::WrongfulStops),
+        let mut whole = plan(&shipped(&format!("{name}.toml")), &[], 200);
+        whole.uncertainty = false;
+        let runs = runs(&whole);
+        for (s, of) in whole
+            .strategies
+            .iter()
+            .zip(&runs.by_strategy)
+            .filter(|(s, _)| !s.is_patrol())
+        {
+            for (what, counter, expected) in [
+                ("false alerts", C::FalseAlerts, E::FalseAlerts),
+                ("false alerts passed on", C::FalsePassed, E::FalsePassed),
+                ("wrongful stops", C::WrongfulStops, E::WrongfulStops),
+                ("wrongful arrests", C::WrongfulArrests, E::WrongfulArrests),
             ] {
-                let (counted, mean, fewer) = times_fewer(&plan, counters, expected);
+                let (counted, mean, fewer) = times_fewer(of, counter, expected);
                 println!(
                     "| {name} | {} | {what} | {counted:.4} | {mean:.4} | {fewer:.0} |",
-                    plan.strategies[0].name
+                    s.name
                 );
             }
+        }
+        whole.uncertainty = true;
+        whole.replications = 100;
+        for c in summary(&whole).comparisons {
+            let gain = |id: &str| {
+                c.metrics[id]
+                    .variance_reduction
+                    .map_or("".to_owned(), |v| format!("{v:.1}"))
+            };
+            println!(
+                "| {name} | {} instead of {} | {} | {} | {} | {} |",
+                c.strategy,
+                c.baseline,
+                gain("faces_seen"),
+                gain("alerts"),
+                gain("arrests"),
+                gain("sought_missed")
+            );
         }
     }
 }

@@ -45,6 +45,11 @@ pub fn table(facts: &Facts, width: usize, color: bool) -> String {
     for sheet in rows::groups(facts) {
         out.sheet(&sheet, false);
     }
+    for panel in super::burdens::burdens(facts) {
+        out.blank();
+        out.strong(&panel.title);
+        panel.items.iter().for_each(|item| out.item(item));
+    }
     out.blank();
     for note in REQUIRED {
         out.item(note);
