@@ -1,5 +1,6 @@
 //! Facts to terminal, SVG and HTML. Nothing here computes: every figure arrives ready, and is only rounded and laid out.
 
+mod burdens;
 mod canvas;
 mod charts;
 mod csv_table;
@@ -13,19 +14,22 @@ mod rows;
 mod sample;
 mod sensitivity;
 mod terminal;
+mod verdicts;
 mod words;
 
 use crate::experiment::summary::Summary;
 use std::io::Write as _;
 use std::path::Path;
 
+pub use burdens::burdens;
 pub use charts::{Chart, charts};
 pub use csv_table::csv;
 pub use gather::facts;
 pub use html::html;
 pub use markdown::markdown;
 pub use sensitivity::{sensitivity_charts, sensitivity_csv, sensitivity_markdown, sensitivity_table};
-pub use terminal::table;
+pub use terminal::{ledger, table};
+pub use verdicts::{Panel, panels};
 
 /// Everything a reader may be told about a comparison, already computed.
 #[derive(Clone, Debug, PartialEq)]
@@ -180,6 +184,11 @@ impl Facts {
             .map(|e| e.unit.clone());
         told.or_else(|| self.doc(id).map(|m| m.unit.clone()))
             .unwrap_or_default()
+    }
+
+    /// Names of the group axes, in the order met.
+    fn axes(&self) -> Vec<String> {
+        rows::axes(self)
     }
 
     /// A named line of the provenance.

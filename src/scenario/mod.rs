@@ -49,6 +49,7 @@ pub use calibration_file::Calibrated;
 pub use data_file::{FileKind, check_csv_file, check_data_file};
 pub(crate) use heading::day_type;
 pub use load::{Overrides, load, load_text};
+pub use matcher_file::shipped_matcher;
 pub use parts::{Part, parts};
 pub use plan::Plan;
 pub use schema::{parameter_docs, schema, sites_schema};

@@ -313,6 +313,18 @@ pub struct Published {
     pub note: String,
 }
 
+impl Plan {
+    /// Sets a parameter under every strategy, at every site.
+    pub fn set_everywhere(&mut self, id: ParamId, value: Value) {
+        self.values.set(id, value);
+        self.strategies.iter_mut().for_each(|s| s.values.set(id, value));
+        for site in self.programme.iter_mut().flat_map(|p| &mut p.sites) {
+            site.plan.set_everywhere(id, value);
+            site.fixed.iter_mut().for_each(|s| s.values.set(id, value));
+        }
+    }
+}
+
 /// The frozen plan of a scenario.
 #[derive(Clone, Debug)]
 pub struct Plan {
