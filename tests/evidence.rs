@@ -171,7 +171,7 @@ fn a_hundred_thousand_rows_are_fitted_and_predicted_in_good_time() {
     let mut csv = format!("{COLUMNS}\n");
     for i in 0..100_000_u32 {
         let date = day("2020-01-01").saturating_add(jiff::Span::new().days(i / 60));
-        let place = format!("Road {}", (i * 7919) % 20_000);
+        let place = format!("Road {}", (i * 7919) % 9_973);
         csv += &line(
             &date.to_string(),
             &place,
@@ -452,4 +452,252 @@ fn fits_to_simulated_records_recover_what_they_were_simulated_from() {
             );
         }
     }
+}
+
+#[test]
+fn the_shipped_back_test_keeps_what_was_promised_of_it() {
+    let done = evidence::backtest(&shipped(), day("2025-05-10"), day("2025-05-11"), 1).summary;
+    assert_eq!((done.rows_fitted, done.rows_predicted), (275, 89));
+    for figure in ["alerts", "arrests"] {
+        let scores = &done.scores[figure]["blind"];
+        let within = scores.coverage["90"];
+        assert!((0.80..=0.98).contains(&within), "{figure}: {within}");
+        assert!(scores.crps <= scores.crps_pooled, "{figure}: {scores:?}");
+        assert!(scores.crps <= 1.1 * scores.crps_site_prior, "{figure}: {scores:?}");
+        assert!(scores.pit_p > 0.01, "{figure}: {scores:?}");
+        assert!(
+            done.scores[figure]["given_faces"].crps <= scores.crps,
+            "{figure}: faces say nothing"
+        );
+    }
+    for (key, total) in &done.totals {
+        let [low, high] = total.predictive;
+        assert!((low..=high).contains(&(total.observed as f64)), "{key}: {total:?}");
+    }
+}
+
+#[test]
+fn a_back_test_writes_its_files_and_refuses_what_cannot_be_tested() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| lamplight(folder.path(), args);
+    let first = run(&["backtest", SHIPPED, "--until", "2025-08-31", "-o", "a", "--jobs", "1"]);
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first.stderr));
+    assert!(text(&first.stdout).contains("says nothing of differences between strategies"));
+    let read = |path: &str| std::fs::read(folder.path().join(path)).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&read("a/backtest.json")).unwrap();
+    assert_eq!(json["format"], "lamplight.backtest/1");
+    for key in [
+        "rows",
+        "coverage",
+        "crps",
+        "crps_pooled",
+        "crps_site_prior",
+        "log_score",
+        "bias",
+        "pit_p",
+    ] {
+        for figure in ["alerts", "arrests", "false_alerts"] {
+            for given in ["blind", "given_faces"] {
+                assert!(!json["scores"][figure][given][key].is_null(), "{figure} {given} {key}");
+            }
+        }
+    }
+    assert!(json["totals"]["alerts"]["predictive"][1].as_f64().unwrap() > 0.0);
+    let page = text(&read("a/report.html"));
+    assert_eq!(page.matches("<svg").count(), 3);
+    assert!(!page.replace("http://www.w3.org/2000/svg", "").contains("http"));
+    // Two workers, and the same file under another name, give the same numbers.
+    run(&["backtest", SHIPPED, "--until", "2025-08-31", "-o", "b", "--jobs", "2"]);
+    for file in ["backtest.json", "backtest.parquet", "charts/alerts.svg"] {
+        assert!(
+            read(&format!("a/{file}")) == read(&format!("b/{file}")),
+            "{file} depends on the number of workers"
+        );
+    }
+    for (args, words) in [
+        (vec!["backtest", SHIPPED, "--until", "2026-01-01"], "nothing to predict"),
+        (vec!["backtest", SHIPPED, "--until", "2010-01-01"], "nothing to fit"),
+        (
+            vec![
+                "backtest",
+                SHIPPED,
+                "--until",
+                "2025-05-10",
+                "--test-from",
+                "2025-05-01",
+            ],
+            "not after --until",
+        ),
+        (
+            vec!["backtest", "no-such-file.csv", "--until", "2025-05-10"],
+            "cannot read",
+        ),
+        (
+            vec!["backtest", SHIPPED, "--until", "2025-05-10", "-o", "a"],
+            "another plan",
+        ),
+        (vec!["calibrate", SHIPPED, "--until", "2010-01-01"], "nothing to fit"),
+    ] {
+        let output = run(&args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(
+            text(&output.stderr).contains(words),
+            "{args:?}: {}",
+            text(&output.stderr)
+        );
+    }
+}
+
+#[test]
+fn rows_of_kinds_never_seen_are_predicted_to_the_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = write_record(&shipped());
+    let mut lines = vec![COLUMNS.to_owned()];
+    let mut reader = csv::Reader::from_reader(shipped.as_bytes());
+    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    for row in reader.records() {
+        let row = row.unwrap();
+        let cell = |c: &str| format!("\"{}\"", &row[names.iter().position(|n| n == c).unwrap()]);
+        lines.push(COLUMNS.split(',').map(|c| cell(c.trim())).collect::<Vec<_>>().join(","));
+    }
+    let empty = ",,,,,,,,";
+    lines.extend([
+        "Met,2025-10-02,\"North End, Croydon\",Crime Hotspot,static,4,,0.64,30000,12,,,,,12,0,,6,,,transcribed,x,"
+            .to_owned(),
+        "Met,2025-10-02,\"London Rd, Croydon\",Crime Hotspot,static (pilot),,,,,,,,,,,,,,,,transcribed,x,".to_owned(),
+        "Met,2025-10-03,\"New Place, Bexley\",Event PSO,van,,120,0.62,500,0,,,,,0,0,,0,,,transcribed,x,".to_owned(),
+        "Met,2025-10-04,Somewhere,,hand-held,,,0.55,,3,,,,,,,,,,,transcribed,x,".to_owned(),
+        "SWP,2025-10-05,Cardiff (3 days),,van,,800,,160000,0,,,,,0,0,,0,,,press,x,".to_owned(),
+        "Essex,2026-03-05,Basildon,,van,5,18000,0.9,,250,,,,,200,50,,90,,,press,x,".to_owned(),
+        format!("British Transport Police,2027-01-05,Station,,van{empty},,,,,,,,press,x,"),
+    ]);
+    file(folder.path(), "later.csv", lines.join("\n").as_bytes());
+    let output = lamplight(
+        folder.path(),
+        &["backtest", "later.csv", "--until", "2025-09-30", "-o", "out"],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.path().join("out/backtest.json")).unwrap()).unwrap();
+    assert_eq!(json["rows_predicted"], 7);
+    assert_eq!(json["scores"]["alerts"]["blind"]["rows"], 5);
+    for (flag, rows) in [
+        ("fixed cameras", 2),
+        ("another force", 3),
+        ("unknown mounting", 1),
+        ("event", 1),
+    ] {
+        assert_eq!(json["flagged"][flag], rows, "{flag}: {}", json["flagged"]);
+    }
+    for figure in ["alerts", "arrests", "false_alerts"] {
+        assert!(
+            json["scores"][figure]["blind"]["log_score"]
+                .as_f64()
+                .unwrap()
+                .is_finite()
+        );
+    }
+}
+
+#[test]
+fn a_calibration_is_a_file_that_scenarios_name() {
+    use lamplight::scenario::registry::param;
+    use lamplight::scenario::{Overrides, load, load_text};
+    let folder = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| lamplight(folder.path(), args);
+    let args = [
+        "calibrate",
+        SHIPPED,
+        "--until",
+        "2025-05-10",
+        "--settings",
+        "40",
+        "-n",
+        "4",
+        "-o",
+        "cal",
+    ];
+    let output = run(&args);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    for name in ["calibration.json", "posterior.parquet", "report.html", "manifest.json"] {
+        assert!(folder.path().join("cal").join(name).exists(), "{name}");
+    }
+    let checked = run(&["check", "cal/calibration.toml"]);
+    assert!(
+        text(&checked.stdout).contains("good (calibration)"),
+        "{}",
+        text(&checked.stderr)
+    );
+    std::fs::copy(
+        folder.path().join("cal/calibration.toml"),
+        folder.path().join("mine.toml"),
+    )
+    .unwrap();
+    let scenario = |calibration: &str| {
+        let street = include_str!("../scenarios/reference/calibration-street.toml");
+        load_text(
+            "s.toml",
+            &street.replace("format = 1", &format!("format = 1\n{calibration}")),
+            folder.path(),
+            &Overrides::default(),
+        )
+    };
+    let plain = scenario("").unwrap();
+    for named in ["calibration = \"mine.toml\"", "calibration = \"met-2025-05\""] {
+        let fitted = scenario(named).unwrap();
+        for id in [
+            param::COUPLING,
+            param::SCORE_SLOPE,
+            param::FALSE_MATCH_LEVEL,
+            param::PREVALENCE,
+        ] {
+            assert_ne!(
+                fitted.values.value(id),
+                plain.values.value(id),
+                "{named}: {}",
+                id.row().key
+            );
+            assert!(fitted.values.value(id).prior.is_some());
+        }
+        assert_ne!(fitted.plan_hash, plain.plan_hash);
+        assert!(fitted.resolved.contains("calibration ="));
+    }
+    // What the scenario sets itself stands; a site brings its own presence of sought people.
+    let own = scenario("calibration = \"mine.toml\"").unwrap();
+    let set = Overrides {
+        set: vec![("sought.coupling".into(), "0.9".into())],
+        ..Overrides::default()
+    };
+    let path = file(
+        folder.path(),
+        "own.toml",
+        include_str!("../scenarios/reference/calibration-street.toml")
+            .replace(
+                "format = 1",
+                "format = 1\ncalibration = { preset = \"mine.toml\", site = \"Woolwich\" }",
+            )
+            .as_bytes(),
+    );
+    let at_site = load(&path, &set).unwrap();
+    assert_eq!(at_site.values.get(param::COUPLING), 0.9);
+    assert_ne!(
+        at_site.values.value(param::PREVALENCE),
+        own.values.value(param::PREVALENCE)
+    );
+    let wrong = scenario("calibration = { preset = \"mine.toml\", site = \"Wolwich\" }").unwrap_err();
+    assert!(wrong[0].help.contains("Woolwich"), "{}", wrong[0].help);
+    assert!(scenario("calibration = \"met-2052\"").is_err());
+    // The record's own figures: faces scatter by about a third, alerts follow them by about two fifths, the slope is near 55.
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.path().join("cal/calibration.json")).unwrap()).unwrap();
+    let median = |key: &str| {
+        let list = json["parameters"].as_array().unwrap();
+        let found = list.iter().find(|p| p["key"] == key).unwrap();
+        found["posterior"][1].as_f64().unwrap()
+    };
+    assert!((0.25..0.45).contains(&median("people.day_log_sd")));
+    assert!((0.2..0.6).contains(&median("sought.coupling")));
+    assert!((35.0..75.0).contains(&median("matcher.score_slope")));
+    assert!((5e-4..2e-3).contains(&median("sought.prevalence")));
+    assert!(median("officers.pursuit_radius_m") > 150.0);
 }

@@ -1,6 +1,7 @@
 //! What a result holds, as a page for readers: made from the same tables that the files are made from.
 
 use super::deployments::{deployment_columns, place_columns};
+use super::evidence::tables::{backtest_columns, posterior_columns};
 use super::ledger::LEDGER_COLUMNS;
 use super::tables::{Spec, alert_columns, run_columns};
 use crate::measure::METRICS;
@@ -42,8 +43,24 @@ pub fn output_docs() -> String {
     for (name, doc) in LEDGER_COLUMNS {
         let _ = writeln!(out, "| `{name}` | {doc} |");
     }
+    out += EVIDENCE;
+    out += "\n### Columns of `backtest.parquet`\n\n";
+    columns(&mut out, &backtest_columns());
+    out += "\n### Columns of `posterior.parquet`\n\n";
+    columns(&mut out, &posterior_columns());
     out
 }
+
+const EVIDENCE: &str = "
+## Back-tests, calibrations, validation
+
+`backtest.json` (`lamplight.backtest/1`): `until`, `test_from`, `rows_fitted`, `rows_predicted`, `flagged` (rows that rest on priors in some respect), `scores` by
+figure (`alerts`, `arrests`, `false_alerts`) and by what was known (`blind`, `given_faces`), each with `rows`, `coverage` (share of rows within the central 50, 80 and 90 %
+intervals), `crps` and that of the two benchmarks (`crps_pooled`, `crps_site_prior`; smaller is better), `log_score` (mean negative log of the predicted probability;
+smaller is better), `bias` (predicted less published), `pit_p` and `pit` (ten bins of the randomised probability integral transform); and `totals` with 90 % `predictive`
+intervals. `calibration.json` (`lamplight.calibration/1`): provenance, parameters before and after, aims with implausibility, sites; `calibration.toml` is what scenarios
+name. `validation.json` (`lamplight.validation/1`): published findings with role, model's interval, and whether it is met.
+";
 
 fn columns<R>(out: &mut String, list: &[Spec<R>]) {
     *out += "| column | type | meaning |\n| --- | --- | --- |\n";

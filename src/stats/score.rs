@@ -49,7 +49,10 @@ pub fn uniformity_p(bins: &[u32]) -> f64 {
         return 1.0;
     }
     let expected = f64::from(total) / bins.len() as f64;
-    let chi_square = super::sum_of(bins.iter().map(|b| (f64::from(*b) - expected).powi(2) / expected));
+    let chi_square = super::sum_of(
+        bins.iter()
+            .map(|b| (f64::from(*b) - expected) * (f64::from(*b) - expected) / expected),
+    );
     1.0 - gamma_cdf(0.5 * chi_square, 0.5 * (bins.len() - 1) as f64)
 }
 

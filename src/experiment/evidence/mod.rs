@@ -11,7 +11,7 @@ mod forecast;
 mod matching;
 mod preset;
 mod regression;
-mod tables;
+pub(crate) mod tables;
 mod validation;
 
 pub use backtest::{Backtest, BacktestSummary, Scored, ScoredRow, Scores, Total, backtest};

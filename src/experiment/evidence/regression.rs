@@ -128,8 +128,8 @@ pub struct Posterior {
 
 /// Points of the scales' posterior that are tried.
 const POINTS: usize = 256;
-/// Sites beyond which fewer points are kept in memory.
-const MANY_SITES: usize = 5000;
+/// Observations beyond which the scales are known well enough to be taken at their mode.
+const MANY: usize = 5000;
 
 impl Model {
     fn columns(&self) -> usize {
@@ -457,14 +457,14 @@ impl<'a> Search<'a> {
     fn points(&self) -> Vec<(Point, f64)> {
         let d = self.free.len();
         let log = |z: &[f64]| self.point(z).map_or(f64::NEG_INFINITY, |p| p.log_density);
-        let (mode, _) =
-            crate::stats::minimise::nelder_mead(&vec![0.0; d], &vec![0.6; d], 0.02, 40 * (d + 1), |z| -log(z));
+        let many = self.data.observations.len() > MANY;
+        let most = if many { 10 } else { 40 } * (d + 1);
+        let (mode, _) = crate::stats::minimise::nelder_mead(&vec![0.0; d], &vec![0.6; d], 0.02, most, |z| -log(z));
+        if d == 0 || many {
+            return self.point(&mode).map(|p| (p, 1.0)).into_iter().collect();
+        }
         let proposal = curvature(&mode, &log);
-        let count = match (d, self.model.sites) {
-            (0, _) => 1,
-            (_, sites) if sites > MANY_SITES => 6,
-            _ => POINTS,
-        };
+        let count = POINTS;
         let mut points: Vec<(Point, f64)> = Vec::with_capacity(count);
         for i in 0..count {
             let normal: Vec<f64> = (0..d)

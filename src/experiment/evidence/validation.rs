@@ -123,7 +123,7 @@ pub fn validate(record: &DeploymentRecord, seed: u64) -> Result<Validation, Stri
 }
 
 fn judge(finding: Finding, answer: Answer) -> Option<Validated> {
-    let observed = answer.observed.or(finding.observed)?;
+    let observed = finding.observed.or(answer.observed)?;
     let simulated = interval(answer.draws);
     let (test, pass) = match (finding.low, finding.high) {
         (Some(low), Some(high)) => (

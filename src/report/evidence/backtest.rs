@@ -89,10 +89,10 @@ pub fn backtest_text(done: &Backtest) -> String {
 }
 
 fn predicted(done: &Backtest, figure: Scored) -> Vec<Predicted> {
-    let wanted = |r: &&ScoredRow| r.figure == figure && r.given == Given::Blind;
+    let of_figure = |r: &&ScoredRow| r.figure == figure && r.given == Given::Blind;
     done.rows
         .iter()
-        .filter(wanted)
+        .filter(of_figure)
         .map(|r| Predicted {
             label: format!("{} {}", r.date, r.site),
             quantiles: [0, 2, 3, 4, 6].map(|i| r.quantiles[i]),
