@@ -147,11 +147,11 @@ impl Store {
         &self.contents
     }
 
-    /// The state of every shard, each checksum recomputed.
+    /// The state of every shard that is `wanted`, each checksum recomputed; others are not looked at and count as missing.
     ///
     /// # Errors
     /// A text for the user: the folder cannot be read.
-    pub fn survey(&self) -> Result<Vec<State>, String> {
+    pub fn survey(&self, wanted: impl Fn(usize) -> bool) -> Result<Vec<State>, String> {
         let folder = self.path.join("shards");
         let say = |e: io::Error| format!("cannot read {}: {e}", folder.display());
         let mut states = vec![State::Missing; self.contents.layout.shards];
@@ -161,7 +161,7 @@ impl Store {
         }
         names.sort();
         for path in names {
-            let Some((shard, digest)) = parse_name(&path) else {
+            let Some((shard, digest)) = parse_name(&path).filter(|(shard, _)| wanted(*shard)) else {
                 continue;
             };
             let Some(state) = states.get_mut(shard) else { continue };
@@ -180,6 +180,29 @@ impl Store {
             }
         }
         Ok(states)
+    }
+
+    /// The files of all shards in their order.
+    ///
+    /// # Errors
+    /// A text for the user: a shard is missing or damaged.
+    pub(crate) fn whole(&self) -> Result<Vec<PathBuf>, String> {
+        let states = self.survey(|_| true)?;
+        let all = states.len();
+        let of = |state| match state {
+            State::Whole(path) => Some(path),
+            _ => None,
+        };
+        let files: Vec<PathBuf> = states.into_iter().filter_map(of).collect();
+        if files.len() == all {
+            return Ok(files);
+        }
+        Err(format!(
+            "{} of {all} shards of {} are missing or damaged; run lamplight sweep with the same study and -o {} to make up for them",
+            all - files.len(),
+            self.path.display(),
+            self.path.display()
+        ))
     }
 
     /// Removes a damaged shard, so that it is run again.
