@@ -11,13 +11,13 @@ mod layout;
 mod rows;
 
 pub use collect::Collected;
-pub(crate) use files::{Hashing, Temporary, checksum};
+pub(crate) use files::{Hashing, Temporary};
 pub use guard::{Access, Guard};
 pub use layout::Layout;
 pub(crate) use rows::{Rows, RunRow};
 
 use super::folder::refused;
-use files::{DIGITS, TEMPORARY};
+use files::{DIGITS, TEMPORARY, checksum};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -217,7 +217,11 @@ impl Store {
     ///
     /// # Errors
     /// A text for the user.
-    pub fn sweep_up(&self, _alone: &Guard) -> Result<(), String> {
+    pub fn sweep_up(&self, alone: &Guard) -> Result<(), String> {
+        if alone.unlocked {
+            // Nobody can be sure to be alone: what looks left behind may be in use.
+            return Ok(());
+        }
         for folder in [self.path.clone(), self.path.join("shards")] {
             let Ok(entries) = fs::read_dir(&folder) else { continue };
             for entry in entries.flatten() {
