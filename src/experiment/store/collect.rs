@@ -189,7 +189,10 @@ impl Store {
         ]);
         for (m, metric) in METRICS.iter().enumerate() {
             let how = if metric.is_rate() { "ratio of sums" } else { "mean" };
-            let doc = format!("{how} over the point's runs: {} [{}]", metric.definition, metric.unit);
+            let doc = format!(
+                "{}, {how} over the point's runs: {} [{}]",
+                metric.title, metric.definition, metric.unit
+            );
             columns.push(Column::real(
                 metric.id,
                 &doc,
