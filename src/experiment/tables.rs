@@ -125,7 +125,7 @@ pub fn write_runs(out: impl Write + Send, plan: &Plan, strategies: &[usize], run
         };
         columns.push(Column {
             name: metric.id.into(),
-            doc: format!("{}: {} [{}]", metric.title, metric.definition, metric.unit),
+            doc: format!("{} [{}]", metric.definition, metric.unit),
             data: Data::Real(rows.iter().zip(&places).map(value).collect()),
         });
     }
