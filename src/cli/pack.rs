@@ -4,7 +4,7 @@ use super::Failure;
 use super::args::{Look, Pack as Job};
 use super::output::{data, say};
 use super::verify::overrides;
-use crate::experiment::pack::{Crate, damaged_shards};
+use crate::experiment::pack::Crate;
 use crate::experiment::{Folder, Sweep};
 use crate::scenario::{load, load_study, parts};
 use std::path::{Path, PathBuf};
@@ -75,9 +75,8 @@ fn study(job: &Job, target: &Path) -> Result<usize, Failure> {
     };
     let sweep = Sweep::new(load_study(file)?)?;
     let store = sweep.store(&job.result).map_err(|_| changed("study"))?;
-    let damaged = damaged_shards(store.path()).map_err(|e| Failure::Job(e.to_string()))?;
     let pending = sweep.pending(&store, None).map_err(Failure::Job)?;
-    if !damaged.is_empty() || !pending.shards.is_empty() || !store.path().join("points.parquet").exists() {
+    if !pending.shards.is_empty() || !store.path().join("points.parquet").exists() {
         return Err(Failure::Job(format!(
             "{} is not complete: run lamplight sweep with the same study first",
             job.result.display()

@@ -217,11 +217,16 @@ fn status(sweep: &Sweep, out: &Path) -> Result<(), Failure> {
 
 /// Prints, or runs, the script that does the study on an engine.
 fn on_engine(sweep: &Sweep, out: &Path, job: &Job) -> Result<(), Failure> {
-    let store = sweep.store(out).map_err(|e| Failure::input(e, ""))?;
-    let pending = sweep.pending(&store, None).map_err(Failure::Job)?;
     let layout = sweep.contents.layout;
+    // To print a script is not to begin the work.
+    let shards = if out.join("study.json").exists() {
+        let store = sweep.store(out).map_err(|e| Failure::input(e, ""))?;
+        sweep.pending(&store, None).map_err(Failure::Job)?.shards
+    } else {
+        (0..layout.shards).collect()
+    };
     let parts = job.parts.unwrap_or(MOST_PARTS).clamp(1, layout.shards);
-    let mut missing: Vec<usize> = pending.shards.iter().map(|s| s % parts + 1).collect();
+    let mut missing: Vec<usize> = shards.iter().map(|s| s % parts + 1).collect();
     missing.sort_unstable();
     missing.dedup();
     if missing.is_empty() {

@@ -1,7 +1,7 @@
 //! One archive with everything that another person needs to read, cite and repeat a result (an RO-Crate in a zip file).
 
 use super::folder::refused;
-use super::store::{Temporary, checksum};
+use super::store::Temporary;
 use super::summarise::LABEL;
 use crate::scenario::Plan;
 use crate::scenario::registry::{Label, PARAMETERS};
@@ -172,6 +172,14 @@ impl Crate<'_> {
             Some("toml") => "application/toml",
             _ => "text/plain",
         };
+        let licence = format!(
+            "chosen by whoever publishes this archive; the place keeps its own: {}",
+            if self.plan.place.licence.is_empty() {
+                "a sketch, no licence"
+            } else {
+                &self.plan.place.licence
+            }
+        );
         let parts: Vec<Value> = files.keys().map(|name| json!({ "@id": name })).collect();
         let mut graph = vec![
             json!({
@@ -180,12 +188,12 @@ impl Crate<'_> {
             }),
             json!({
                 "@id": "./", "@type": "Dataset", "name": format!("{}: {}", self.plan.title, self.what), "description": format!("{} {}", self.plan.question, LABEL),
-                "datePublished": self.date, "license": "https://creativecommons.org/licenses/by/4.0/", "identifier": self.plan.plan_hash,
+                "datePublished": self.date, "license": licence, "identifier": self.plan.plan_hash,
                 "hasPart": parts, "mentions": { "@id": "#run" },
             }),
             json!({
                 "@id": "#run", "@type": "CreateAction", "name": self.command, "instrument": { "@id": "#lamplight" },
-                "result": { "@id": "result/" }, "description": format!("master seed {}, {} replications", self.plan.seed, self.replications),
+                "result": { "@id": "./" }, "description": format!("master seed {}, {} replications", self.plan.seed, self.replications),
             }),
             json!({
                 "@id": "#lamplight", "@type": "SoftwareApplication", "name": "Lamplight", "version": env!("CARGO_PKG_VERSION"),
@@ -247,27 +255,4 @@ fn zipped(files: &BTreeMap<String, Content>, out: File) -> Result<File, Box<dyn 
     }
     let out = zip.finish()?;
     Ok(out.into_inner().map_err(|e| e.into_error())?)
-}
-
-/// Whether a study's shards are as they were written: the names of those that are not.
-pub fn damaged_shards(folder: &Path) -> io::Result<Vec<String>> {
-    let mut damaged = Vec::new();
-    for entry in std::fs::read_dir(folder.join("shards"))? {
-        let path = entry?.path();
-        let name = path
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        if let Some((_, digest)) = name
-            .trim_end_matches(".parquet")
-            .split_once('-')
-            .filter(|_| name.ends_with(".parquet"))
-        {
-            if checksum(&path)? != digest {
-                damaged.push(name);
-            }
-        }
-    }
-    damaged.sort();
-    Ok(damaged)
 }

@@ -1,7 +1,7 @@
 //! Sensitivity of a study's outputs to its parameters, from a finished store.
 
 use super::columns::{Data, read_groups};
-use super::store::{State, Store};
+use super::store::Store;
 use super::summarise::LABEL;
 use super::sweep::Sweep;
 use crate::measure::{METRICS, Metric, metric};
@@ -12,6 +12,7 @@ use crate::stats::{mean, variance};
 use serde::Serialize;
 use std::f64::consts::PI;
 use std::fs::File;
+use std::path::PathBuf;
 
 /// Metrics that are analysed when neither study nor command names any.
 const USUAL: [&str; 5] = [
@@ -145,9 +146,10 @@ pub fn sensitivity(sweep: &Sweep, store: &Store, metrics: &[String], level: f64)
         true => USUAL.iter().filter_map(|id| metric(id)).collect(),
         false => METRICS.iter().filter(|m| named.iter().any(|id| id == m.id)).collect(),
     };
+    let files = store.whole()?;
     let mut outputs = Vec::new();
     for metric in chosen {
-        for (strategy, samples) in read(sweep, store, metric)?.iter().enumerate() {
+        for (strategy, samples) in read(sweep, &files, metric)?.iter().enumerate() {
             let name = &sweep.contents.strategies[strategy];
             outputs.push(analyse(sweep, design, samples, (name, metric), level));
         }
@@ -211,7 +213,7 @@ impl Sample {
 }
 
 /// The runs of a metric, by strategy and point; a point with a failed run has no sample.
-fn read(sweep: &Sweep, store: &Store, metric: &Metric) -> Result<Vec<Vec<Sample>>, String> {
+fn read(sweep: &Sweep, files: &[PathBuf], metric: &Metric) -> Result<Vec<Vec<Sample>>, String> {
     let layout = sweep.contents.layout;
     let mut samples = vec![vec![Sample::default(); layout.points]; layout.strategies];
     let mut open: Vec<Vec<(f64, f64)>> = vec![Vec::new(); layout.strategies];
@@ -230,15 +232,9 @@ fn read(sweep: &Sweep, store: &Store, metric: &Metric) -> Result<Vec<Vec<Sample>
         metric.id.to_owned()
     };
     let names = ["point", "strategy", "group_by", "error", metric.id, &weight];
-    for state in store.survey()? {
-        let State::Whole(path) = state else {
-            return Err(format!(
-                "{} is not complete: run lamplight sweep first",
-                store.path().display()
-            ));
-        };
+    for path in files {
         let say = |e: &dyn std::fmt::Display| format!("cannot read {}: {e}", path.display());
-        let file = File::open(&path).map_err(|e| say(&e))?;
+        let file = File::open(path).map_err(|e| say(&e))?;
         read_groups(file, &names, |data| {
             let [
                 Data::Whole(points),

@@ -317,10 +317,8 @@ impl Sweep {
     /// A text for the user.
     pub fn pending(&self, store: &Store, part: Option<(usize, usize)>) -> Result<Pending, String> {
         let mut pending = Pending::default();
-        for (shard, state) in store.survey()?.into_iter().enumerate() {
-            if part.is_some_and(|(k, n)| shard % n != k) {
-                continue;
-            }
+        let mine = |shard: usize| part.is_none_or(|(k, n)| shard % n == k);
+        for (shard, state) in store.survey(mine)?.into_iter().enumerate().filter(|(s, _)| mine(*s)) {
             match state {
                 State::Whole(_) => {
                     pending.whole += 1;

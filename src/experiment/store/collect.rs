@@ -3,7 +3,7 @@
 use super::super::columns::{Column, Data, TableFile, read_groups};
 use super::super::summarise::LABEL;
 use super::rows::{column_name, key_columns};
-use super::{State, Store, Temporary};
+use super::{Store, Temporary};
 use crate::measure::METRICS;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -28,22 +28,7 @@ impl Store {
     /// # Errors
     /// A text for the user: a shard is missing or damaged, or the files cannot be written.
     pub fn collect(&self, numeric: &[bool]) -> Result<Collected, String> {
-        let mut files = Vec::new();
-        let mut missing = 0;
-        for state in self.survey()? {
-            match state {
-                State::Whole(path) => files.push(path),
-                _ => missing += 1,
-            }
-        }
-        if missing > 0 {
-            return Err(format!(
-                "{missing} of {} shards of {} are missing or damaged; run lamplight sweep with the same study and -o {} to make up for them",
-                missing + files.len(),
-                self.path.display(),
-                self.path.display()
-            ));
-        }
+        let files = self.whole()?;
         self.write_runs(&files)?;
         self.write_points(&files, numeric)
     }
@@ -204,7 +189,10 @@ impl Store {
         ]);
         for (m, metric) in METRICS.iter().enumerate() {
             let how = if metric.is_rate() { "ratio of sums" } else { "mean" };
-            let doc = format!("{how} over the point's runs: {} [{}]", metric.definition, metric.unit);
+            let doc = format!(
+                "{}, {how} over the point's runs: {} [{}]",
+                metric.title, metric.definition, metric.unit
+            );
             columns.push(Column::real(
                 metric.id,
                 &doc,

@@ -11,13 +11,13 @@ mod layout;
 mod rows;
 
 pub use collect::Collected;
-pub(crate) use files::{Hashing, Temporary, checksum};
+pub(crate) use files::{Hashing, Temporary};
 pub use guard::{Access, Guard};
 pub use layout::Layout;
 pub(crate) use rows::{Rows, RunRow};
 
 use super::folder::refused;
-use files::{DIGITS, TEMPORARY};
+use files::{DIGITS, TEMPORARY, checksum};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -147,11 +147,11 @@ impl Store {
         &self.contents
     }
 
-    /// The state of every shard, each checksum recomputed.
+    /// The state of every shard that is `wanted`, each checksum recomputed; others are not looked at and count as missing.
     ///
     /// # Errors
     /// A text for the user: the folder cannot be read.
-    pub fn survey(&self) -> Result<Vec<State>, String> {
+    pub fn survey(&self, wanted: impl Fn(usize) -> bool) -> Result<Vec<State>, String> {
         let folder = self.path.join("shards");
         let say = |e: io::Error| format!("cannot read {}: {e}", folder.display());
         let mut states = vec![State::Missing; self.contents.layout.shards];
@@ -161,7 +161,7 @@ impl Store {
         }
         names.sort();
         for path in names {
-            let Some((shard, digest)) = parse_name(&path) else {
+            let Some((shard, digest)) = parse_name(&path).filter(|(shard, _)| wanted(*shard)) else {
                 continue;
             };
             let Some(state) = states.get_mut(shard) else { continue };
@@ -182,6 +182,29 @@ impl Store {
         Ok(states)
     }
 
+    /// The files of all shards in their order.
+    ///
+    /// # Errors
+    /// A text for the user: a shard is missing or damaged.
+    pub(crate) fn whole(&self) -> Result<Vec<PathBuf>, String> {
+        let states = self.survey(|_| true)?;
+        let all = states.len();
+        let of = |state| match state {
+            State::Whole(path) => Some(path),
+            _ => None,
+        };
+        let files: Vec<PathBuf> = states.into_iter().filter_map(of).collect();
+        if files.len() == all {
+            return Ok(files);
+        }
+        Err(format!(
+            "{} of {all} shards of {} are missing or damaged; run lamplight sweep with the same study and -o {} to make up for them",
+            all - files.len(),
+            self.path.display(),
+            self.path.display()
+        ))
+    }
+
     /// Removes a damaged shard, so that it is run again.
     ///
     /// # Errors
@@ -194,7 +217,11 @@ impl Store {
     ///
     /// # Errors
     /// A text for the user.
-    pub fn sweep_up(&self, _alone: &Guard) -> Result<(), String> {
+    pub fn sweep_up(&self, alone: &Guard) -> Result<(), String> {
+        if alone.unlocked {
+            // Nobody can be sure to be alone: what looks left behind may be in use.
+            return Ok(());
+        }
         for folder in [self.path.clone(), self.path.join("shards")] {
             let Ok(entries) = fs::read_dir(&folder) else { continue };
             for entry in entries.flatten() {

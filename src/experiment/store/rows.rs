@@ -175,7 +175,7 @@ impl Frame<'_> {
                 Some((n, Some(d))) => (*d > 0.0).then(|| n / d),
                 None => None,
             };
-            let doc = format!("{} [{}]", metric.definition, metric.unit);
+            let doc = format!("{}: {} [{}]", metric.title, metric.definition, metric.unit);
             columns.push(Column::real(metric.id, &doc, parts.iter().map(value).collect()));
             if metric.is_rate() {
                 let doc = format!(
