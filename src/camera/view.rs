@@ -49,6 +49,8 @@ pub struct Lane {
 /// A path's crossing of one camera's view; a path that leaves a view and comes back crosses it once.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PassView {
+    /// Its number among the views of all paths.
+    pub number: u32,
     /// Index of the camera.
     pub camera: u16,
     /// Middle of the view along the path, m: the mean over lanes and length in view.
@@ -144,6 +146,7 @@ impl PathViews {
                             length - mount.offset_m
                         };
                         passes.push(PassView {
+                            number: 0,
                             camera: index as u16,
                             along_m: walked + on_edge,
                             edge: step.edge,
@@ -172,6 +175,11 @@ impl PathViews {
     }
 
     /// Gathers the passes that `find` appends for each path, and puts them in walking order.
+    /// Number of views of all paths.
+    pub fn count(&self) -> usize {
+        self.passes.len()
+    }
+
     fn collect(network: &Network, mut find: impl FnMut(&Path, &mut Vec<PassView>)) -> PathViews {
         let mut views = PathViews {
             first: vec![0],
@@ -183,6 +191,7 @@ impl PathViews {
             views.passes[start..].sort_by(|a, b| a.along_m.total_cmp(&b.along_m).then(a.camera.cmp(&b.camera)));
             views.first.push(views.passes.len() as u32);
         }
+        views.passes.iter_mut().zip(0..).for_each(|(pass, n)| pass.number = n);
         views
     }
 }
@@ -236,6 +245,7 @@ impl EdgeView {
         });
         let step = middle.or(path.steps.last());
         PassView {
+            number: 0,
             camera: self.camera,
             along_m,
             edge: step.map_or(0, |step| step.edge),

@@ -1,13 +1,14 @@
 //! One look: is the person in view, is a face captured, does the search fire. The same code for both schedules.
 
 use super::Scene;
+use super::sights::Sights;
 use crate::camera::{
     Lane, LookSettings, PassView, PathViews, ViewSettings, YAW_LOST_DEG, detection, effective_looks, iod_px,
     look_probability, pitch_deg, quality, quality_base,
 };
 use crate::city::light;
 use crate::kernel::{Block, Micros, mix};
-use crate::matcher::Matcher;
+use crate::matcher::{FalseMatch, Matcher, Searches};
 use crate::people::{Day, Leg, SoughtPerson};
 use crate::response::Truth;
 use crate::scenario::registry::param;
@@ -38,6 +39,7 @@ pub struct Eyes<'a> {
     light: [f64; 24],
     searched: Vec<f64>,
     cover: f64,
+    sights: Sights,
 }
 
 /// A face in front of the cameras.
@@ -79,6 +81,33 @@ pub fn look_hash(word2: u32, word3: u32, searched: bool) -> u64 {
     words.wrapping_add(if searched { words << 1 } else { 0 })
 }
 
+impl Look {
+    /// Index of the camera.
+    pub fn camera(&self) -> usize {
+        self.camera
+    }
+
+    /// One search in how many is shadowed: fewer where every walk is alike and searches are cheap.
+    pub fn every(&self, timeless: bool) -> u32 {
+        if timeless { EVERY.1 } else { EVERY.0 }
+    }
+
+    /// Whether this search is one of those, by the low bits of a word whose high bits are a quality.
+    #[inline]
+    pub fn in_sample(&self, timeless: bool) -> bool {
+        in_sample(self.words.0[3], timeless)
+    }
+}
+
+/// One search in so many is shadowed, ordinarily and where every walk is alike; powers of two.
+const EVERY: (u32, u32) = (256, 1024);
+
+/// Whether a search with this last word is shadowed.
+#[inline]
+pub fn in_sample(word3: u32, timeless: bool) -> bool {
+    word3 & (if timeless { EVERY.1 } else { EVERY.0 } - 1) == 0
+}
+
 /// A search that reached the threshold.
 #[derive(Clone, Copy, Debug)]
 pub struct Hit {
@@ -92,6 +121,10 @@ pub struct Hit {
     pub matched_cell: usize,
     /// Matched entry.
     pub entry: u64,
+    /// Index of the reason why the matched entry is on the list.
+    pub reason: usize,
+    /// Whether the matched entry is of a close relative.
+    pub kin: bool,
 }
 
 impl<'a> Eyes<'a> {
@@ -121,8 +154,13 @@ impl<'a> Eyes<'a> {
             .unwrap_or(1.0)
         };
         Eyes {
-            matcher: Matcher::new(plan, scene.strategy, numbers, &day.sought.list_shares),
-            views,
+            matcher: Matcher::new(
+                plan,
+                scene.strategy,
+                numbers,
+                &day.sought.list_shares,
+                day.sought.list_size,
+            ),
             open: Micros::from_seconds(day.conditions.when.open_s),
             close: if numbers.flag(param::RUN_ON) {
                 Micros::NEVER
@@ -136,6 +174,8 @@ impl<'a> Eyes<'a> {
             light: std::array::from_fn(hour_light),
             searched: plan.crowd.searched.clone(),
             cover: get(param::COVER_FACTOR),
+            sights: Sights::new(views.count()),
+            views,
             scene,
             day,
         }
@@ -157,7 +197,7 @@ impl<'a> Eyes<'a> {
     }
 
     /// The camera's look at a person on a leg, or none if the person walks outside the view.
-    #[inline]
+    #[inline(always)] // a look is large: it stays in registers
     pub fn look(&self, face: &Face, index: usize, hour: u8, view: &PassView) -> Option<Look> {
         let camera = &self.scene.cameras[usize::from(view.camera)];
         let sub = face.member | ((index as u16) << 4);
@@ -166,7 +206,8 @@ impl<'a> Eyes<'a> {
             .draws
             .conduct
             .block(Purpose::Look as u16, sub, camera.id, face.visit);
-        let lane = view.lanes[(words.0[2] >> 29) as usize];
+        let stratum = (words.0[2] >> 29) as usize;
+        let lane = view.lanes[stratum];
         let mut looks = 1.0;
         let captured = match self.fixed {
             Some(p) => words.unit(0) < p,
@@ -185,15 +226,22 @@ impl<'a> Eyes<'a> {
                         self.looks.look_decorrelation_s,
                         self.looks.max_looks,
                     );
-                    let one = look_probability(
-                        &self.looks,
-                        self.day.travel.density(edge, hour),
-                        f64::from(lane.range_m),
-                        camera.height_m,
-                        f64::from(lane.yaw_deg),
-                        if face.covered { self.cover } else { 0.0 },
-                    );
-                    words.unit(0) < detection(one, looks)
+                    let one = |cover: f64| {
+                        look_probability(
+                            &self.looks,
+                            self.day.travel.density(edge, hour),
+                            f64::from(lane.range_m),
+                            camera.height_m,
+                            f64::from(lane.yaw_deg),
+                            cover,
+                        )
+                    };
+                    if face.covered {
+                        words.unit(0) < detection(one(self.cover), looks)
+                    } else {
+                        let one = self.sights.one_look(view.number, hour, stratum, || one(0.0));
+                        detected(words.unit(0), one, looks)
+                    }
                 }
             }
         };
@@ -222,7 +270,7 @@ impl<'a> Eyes<'a> {
     }
 
     /// The search of a captured face. Called only for looks that were searched.
-    #[inline]
+    #[inline(always)]
     pub fn search(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
         match face.sought {
             None => {
@@ -235,7 +283,7 @@ impl<'a> Eyes<'a> {
                     .matcher
                     .excluded(face.cell, look.words.0[1], [person[0], person[1]])
                 {
-                    return None;
+                    return self.relative(face, index, hour, look);
                 }
                 self.impostor(face, index, hour, look)
             }
@@ -243,7 +291,7 @@ impl<'a> Eyes<'a> {
                 let quality = self.quality(face, index, hour, look);
                 let noise = dist::normal_quantile(self.more(face, index, look).unit(1));
                 let genuine = self.matcher.genuine.score(sought, quality, noise);
-                let hit = (genuine >= self.matcher.threshold).then_some(Hit {
+                let hit = (genuine >= self.matcher.thresholds[face.cell]).then_some(Hit {
                     score: genuine,
                     truth: Truth::True {
                         reason: sought.reason,
@@ -251,6 +299,8 @@ impl<'a> Eyes<'a> {
                     },
                     quality,
                     matched_cell: sought.cell,
+                    reason: sought.reason,
+                    kin: false,
                     entry: mix(face.person ^ 0x6c69_7374_6564_0000),
                 });
                 let other = if self.plain {
@@ -268,30 +318,68 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    /// Expected false alerts, in fixed point, that this person's `n`-th search adds.
+    /// Weight of a search among those of one person in one visit.
     #[inline]
-    pub fn expected_false(&self, face: &Face, n: u32) -> u64 {
+    pub fn weight(&self, face: &Face, index: usize, hour: u8, look: &Look) -> f64 {
+        if self.matcher.uses_quality() {
+            self.matcher.weight(self.quality(face, index, hour, look))
+        } else {
+            1.0
+        }
+    }
+
+    /// Expected false alerts, in fixed point, that this person's last search adds.
+    #[inline]
+    pub fn expected_false(&self, face: &Face, searches: &Searches) -> u64 {
         let shielded = self.plain && face.sought.is_some_and(|s| s.listed);
         if shielded {
             0
         } else {
-            self.matcher.expected_increment(face.cell, n)
+            self.matcher.expected_of_last(face.cell, searches)
         }
     }
 
+    /// Whom the person is taken for by mistake: by chance, or for a relative, whichever scores higher.
     fn impostor(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
-        let fine = self.more(face, index, look).0[2];
-        let luck = self.day.conditions.luck(face.person);
+        let words = [look.words.0[1], self.more(face, index, look).0[2]];
+        let (people, luck) = (self.day.draws.person, self.day.conditions.luck(face.person));
+        let chance = if self.matcher.uses_quality() {
+            let quality = self.quality(face, index, hour, look);
+            self.matcher.false_match_at(people, face.cell, luck, words, quality)
+        } else {
+            self.matcher.false_match(people, face.cell, luck, words[0], words[1])
+        };
+        let kin = self.matcher.kin_match(people, face.cell, luck);
+        let found = match (chance, kin) {
+            (Some(c), Some(k)) if k.score > c.score => k,
+            (Some(c), _) => c,
+            (None, kin) => kin?,
+        };
+        Some(self.false_hit(face, index, hour, look, found))
+    }
+
+    /// The relative whom the person is taken for.
+    #[inline]
+    fn relative(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
+        if !self.matcher.has_kin() {
+            return None;
+        }
         let found = self
             .matcher
-            .false_match(self.day.draws.person, face.cell, luck, look.words.0[1], fine)?;
-        Some(Hit {
+            .kin_match(self.day.draws.person, face.cell, self.day.conditions.luck(face.person))?;
+        Some(self.false_hit(face, index, hour, look, found))
+    }
+
+    fn false_hit(&self, face: &Face, index: usize, hour: u8, look: &Look, found: FalseMatch) -> Hit {
+        Hit {
             score: found.score,
             truth: Truth::False,
             quality: self.quality(face, index, hour, look),
             matched_cell: found.cell,
             entry: found.entry,
-        })
+            reason: self.day.sought.entry_reason(&self.day.draws, found.entry),
+            kin: found.kin,
+        }
     }
 
     fn more(&self, face: &Face, index: usize, look: &Look) -> Block {
@@ -305,7 +393,7 @@ impl<'a> Eyes<'a> {
     }
 
     /// Quality of the best of the looks of one pass.
-    fn quality(&self, face: &Face, index: usize, hour: u8, look: &Look) -> f64 {
+    pub fn quality(&self, face: &Face, index: usize, hour: u8, look: &Look) -> f64 {
         if self.fixed.is_some() {
             return FIXED_QUALITY;
         }
@@ -326,6 +414,15 @@ impl<'a> Eyes<'a> {
 
     /// When the middle of a view is reached on a leg.
     pub fn look_at(&self, leg: &Leg, view: &PassView, speed_m_s: f64) -> Micros {
-        self.day.passes_at(leg, view.along_m, speed_m_s)
+        let to_view = || self.day.effective_to_m(leg, view.along_m);
+        let effective = self.sights.effective_m(view.number, leg.hour, to_view);
+        leg.depart + Micros::from_seconds(effective / speed_m_s)
     }
+}
+
+/// Whether one of `looks` looks (at least one) is usable: `u < detection(one, looks)`, without computing it where one look
+/// is enough for certain.
+#[inline]
+fn detected(u: f64, [one, ln_other]: [f64; 2], looks: f64) -> bool {
+    u < one - 1e-9 || u < -libm::expm1(looks * ln_other)
 }

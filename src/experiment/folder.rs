@@ -57,6 +57,11 @@ pub struct RunHash {
     pub hash: String,
 }
 
+/// What a user is told of a folder that cannot be written.
+pub(crate) fn refused(path: &Path, e: &io::Error) -> String {
+    format!("cannot write into {}: {e}; name another folder with -o", path.display())
+}
+
 /// A result folder that may be written.
 pub struct Folder {
     path: PathBuf,
@@ -81,7 +86,7 @@ impl Folder {
         } else if path.is_file() {
             return Err(format!("{} is a file; name a folder with -o", path.display()));
         }
-        let refused = |e: io::Error| format!("cannot write into {}: {e}; name another folder with -o", path.display());
+        let refused = |e: io::Error| refused(path, &e);
         fs::create_dir_all(path).map_err(refused)?;
         let probe = path.join(format!("probe.tmp-{}", std::process::id()));
         File::create(&probe).map_err(refused)?;
@@ -89,6 +94,13 @@ impl Folder {
         Ok(Folder {
             path: path.to_path_buf(),
         })
+    }
+
+    /// A folder that is known to be there.
+    pub fn at(path: &Path) -> Folder {
+        Folder {
+            path: path.to_path_buf(),
+        }
     }
 
     /// Reads a result's manifest.

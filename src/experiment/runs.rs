@@ -1,7 +1,9 @@
 //! Runs over a worker pool. A run is a pure function of (plan, strategy, replication); threads only across runs.
 
 use super::faces;
-use crate::deployment::{Alert, Batch, Observer, Pass, Reacted, Scene, Schedule, Shift, SoughtRecord, run};
+use crate::deployment::{
+    Alert, Batch, CoverStop, Observer, Pass, Reacted, Scene, Schedule, Shadowed, Shift, SoughtRecord, run,
+};
 use crate::measure::{RunSummary, Tally};
 use crate::people::Streets;
 use crate::programme::{self, DeploymentRow, Finished, Prepared};
@@ -73,6 +75,12 @@ impl Observer for Watch<'_> {
     fn alert(&mut self, alert: &Alert) {
         self.tally.alert(alert);
         self.log.alert(alert);
+    }
+    fn shadow(&mut self, shadow: &Shadowed) {
+        self.tally.shadow(shadow);
+    }
+    fn cover_stop(&mut self, stop: &CoverStop) {
+        self.tally.cover_stop(stop);
     }
     fn patrol(&mut self, patrol: &[Patrol], wider: &[u64]) {
         self.tally.patrol(patrol, wider);

@@ -48,6 +48,7 @@ pub fn summarise(plan: &Plan, strategies: &[usize], runs: &Runs) -> Summary {
                     Some((metric.id.to_string(), d))
                 })
                 .collect(),
+            ..Comparison::default()
         })
         .collect();
     Summary {
@@ -85,6 +86,7 @@ pub fn summarise(plan: &Plan, strategies: &[usize], runs: &Runs) -> Summary {
         comparisons,
         warnings: plan.warnings.clone(),
         programme: programme_summary(plan, strategies, runs),
+        ..Summary::default()
     }
 }
 
@@ -196,6 +198,7 @@ fn estimate(v: &Column, level: f64) -> Estimate {
             String::new()
         },
         events,
+        share_from_not_knowing: None,
     }
 }
 
@@ -232,6 +235,7 @@ fn difference(a: &Column, b: &Column, level: f64) -> Option<Difference> {
         ratio,
         distinguishable: interval.is_some_and(|i| i.excludes_zero()),
         variance_reduction: paired.and_then(|p| p.variance_reduction),
+        ..Difference::default()
     })
 }
 
@@ -252,6 +256,9 @@ pub fn difference_keys(plan: &Plan, a: usize, b: usize) -> Vec<String> {
     }
     if a.matcher != b.matcher {
         keys.push("matcher.preset".into());
+    }
+    if a.threshold_by != b.threshold_by {
+        keys.push("matcher.threshold_by".into());
     }
     keys
 }

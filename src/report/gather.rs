@@ -24,14 +24,12 @@ const FUNNEL: [&str; 7] = [
 ];
 
 /// What the model leaves out, for every report.
-const NOT_MODELLED: [&str; 9] = [
+const NOT_MODELLED: [&str; 7] = [
     "Crime prevented, deterrence and displacement, and whether an arrest would have come about anyway.",
     "Protest policing, covert use and private systems.",
     "Emotional harm, loss of trust, and the wish to stay away on later days.",
     "Whether any of it is lawful.",
     "Changes of algorithm by the vendor, spoofing and identity fraud.",
-    "Stops of people for covering their face.",
-    "Close relatives of people on the list, who may look alike.",
     "What happens to images and to the list after the deployment.",
     "The composition of real watchlists, which is secret: the one used here is assumed.",
 ];

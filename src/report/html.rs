@@ -8,7 +8,7 @@ use minijinja::{Environment, context};
 use serde::Serialize;
 
 const PAGE: &str = include_str!("page.html");
-const STYLE: &str = include_str!("page.css");
+pub(super) const STYLE: &str = include_str!("page.css");
 
 /// The whole report as one self-contained page.
 ///
@@ -73,7 +73,7 @@ fn both_rates(facts: &Facts) -> bool {
 
 /// A chart as the page needs it.
 #[derive(Serialize)]
-struct Picture<'c> {
+pub(super) struct Picture<'c> {
     name: &'c str,
     title: &'c str,
     alternative: &'c str,
@@ -82,7 +82,7 @@ struct Picture<'c> {
 }
 
 impl<'c> Picture<'c> {
-    fn of(chart: &'c Chart) -> Picture<'c> {
+    pub(super) fn of(chart: &'c Chart) -> Picture<'c> {
         Picture {
             name: chart.file.trim_end_matches(".svg"),
             title: &chart.title,

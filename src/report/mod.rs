@@ -3,6 +3,7 @@
 mod canvas;
 mod charts;
 mod csv_table;
+pub mod evidence;
 mod gather;
 mod html;
 mod map;
@@ -10,6 +11,7 @@ mod markdown;
 mod rows;
 #[cfg(test)]
 mod sample;
+mod sensitivity;
 mod terminal;
 mod words;
 
@@ -22,6 +24,7 @@ pub use csv_table::csv;
 pub use gather::facts;
 pub use html::html;
 pub use markdown::markdown;
+pub use sensitivity::{sensitivity_charts, sensitivity_csv, sensitivity_markdown, sensitivity_table};
 pub use terminal::table;
 
 /// Everything a reader may be told about a comparison, already computed.

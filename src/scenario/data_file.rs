@@ -26,9 +26,11 @@ pub enum FileKind {
     Matcher,
     /// A set of sites.
     Sites,
+    /// A study of a scenario.
+    Study,
 }
 
-/// Checks a data file by itself; `Ok(Scenario)` means that it is none and should be loaded as a scenario.
+/// Checks a data file by itself; `Ok(Scenario)` and `Ok(Study)` mean that it is none and should be loaded as what it is.
 ///
 /// A watchlist and a matcher table speak of the axes of a crowd. Alone, they are read for the axes and levels they name;
 /// whether a crowd has those is checked with the scenario that brings the two together.
@@ -44,7 +46,7 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
     let kind = kind_of(&root);
     let mut problems = Problems::default();
     match kind {
-        FileKind::Scenario | FileKind::Sites => {}
+        FileKind::Scenario | FileKind::Sites | FileKind::Study => {}
         FileKind::Population => {
             read_population(&source, &mut problems);
         }
@@ -119,6 +121,8 @@ fn kind_of(root: &Table) -> FileKind {
         FileKind::Scenario
     } else if has(&["site"]) {
         FileKind::Sites
+    } else if has(&["design", "parameter"]) {
+        FileKind::Study
     } else if has(&["reason"]) {
         FileKind::Watchlist
     } else if has(&["trait"]) || axis_has(&["level"]) {

@@ -36,8 +36,8 @@ pub(crate) fn other_keys(section: &str) -> &'static [&'static str] {
     match section {
         "time" => &["date", "open", "close"],
         "people" => &["population", "axis", "arrivals"],
-        "watchlist" => &["composition"],
-        "matcher" => &["preset", "plain_rate"],
+        "watchlist" => &["composition", "reasons"],
+        "matcher" => &["preset", "plain_rate", "threshold_by"],
         "programme" => &["from", "until", "sites", "event"],
         _ => &[],
     }

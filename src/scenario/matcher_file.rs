@@ -163,3 +163,25 @@ pub(crate) fn read_plain_rate(node: &Node, axes: &Axes, problems: &mut Problems)
     let rates: Vec<f64> = rates.into_iter().flatten().collect();
     Some((0..axes.cells()).map(|c| rates[axes.level(c, 0)]).collect())
 }
+
+/// Reads `threshold_by = { axis = { level = 0.66 } }`: a threshold for some levels of one axis, by cell.
+pub(crate) fn read_threshold_by(node: &Node, axes: &Axes, problems: &mut Problems) -> Option<Vec<Option<f64>>> {
+    let key = "matcher.threshold_by";
+    let [entry] = node.table(key, problems)?.0.as_slice() else {
+        let help = "as in threshold_by = { ethnicity = { Other = 0.66 } }";
+        problems.push(node.problem(format!("`{key}` must name one axis"), help));
+        return None;
+    };
+    let Some(axis) = find_axis(axes, &entry.key) else {
+        let names: Vec<&str> = axes.0.iter().map(|a| a.name.as_str()).collect();
+        let message = format!("the crowd has no axis \"{}\"", short(&entry.key));
+        problems.push(entry.problem(message, format!("its axes are {}", super::document::listed(&names))));
+        return None;
+    };
+    let mut by_level = vec![None; axes.0[axis].levels.len()];
+    for level in &entry.value.table(key, problems)?.0 {
+        let index = find_level(&axes.0[axis], &level.key, &level.key_node(), problems)?;
+        by_level[index] = Some(level.value.number(key, "", (0.0, 1.0), problems)?);
+    }
+    Some((0..axes.cells()).map(|c| by_level[axes.level(c, axis)]).collect())
+}

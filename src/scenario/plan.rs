@@ -132,6 +132,14 @@ pub struct Reason {
     pub other: f64,
     /// Chance that the entry is out of date.
     pub stale: Doubtful,
+    /// Rank among the reasons when officers choose; 1 comes first.
+    pub priority: u8,
+    /// Whether a stop only checks that orders are kept.
+    pub check_only: bool,
+    /// Share of its entries that are about serious crime.
+    pub serious: f64,
+    /// Whether the scenario keeps it on the list.
+    pub kept: bool,
 }
 
 /// Who is on the watchlist.
@@ -225,6 +233,8 @@ pub struct StrategyPlan {
     pub overrides: Vec<ParamId>,
     /// Crossing of matcher tables under this strategy's preset.
     pub matcher: MatcherTable,
+    /// Thresholds by cell that replace `matcher.threshold`: a counterfactual audit; empty otherwise.
+    pub threshold_by: Vec<Option<f64>>,
     /// Cameras; none means ordinary patrol.
     pub cameras: Vec<CameraPlan>,
     /// Teams; at least one.

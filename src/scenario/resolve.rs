@@ -3,7 +3,7 @@
 use super::diagnose::{Diagnostic, Source};
 use super::document::{Node, Problems, plain};
 use super::files::{DataFile, MATCHERS, sha256};
-use super::matcher_file::{Matcher, read_matcher, read_plain_rate};
+use super::matcher_file::{Matcher, read_matcher, read_plain_rate, read_threshold_by};
 use super::plan::{Axes, MatcherTable, StrategyPlan, Values};
 use super::reader::Reader;
 use super::registry::{PARAMETERS, ParamId, param};
@@ -40,13 +40,17 @@ impl Reader<'_> {
                 None => own.clone(),
             });
         }
+        let audit = table.and_then(|t| t.get("threshold_by"));
         let (own, plain_rate) = (own?, plain_rate?);
         let values = values_of(own.set.iter().chain(settings));
         check_values(&values, settings, self.source, problems);
         let mut plans = Vec::new();
         for (strategy, matcher) in strategies.iter().zip(presets) {
             let matcher = matcher?;
-            let plan = resolve_strategy(strategy, &matcher, &values, settings);
+            let mut plan = resolve_strategy(strategy, &matcher, &values, settings);
+            if let Some(node) = strategy.threshold_by.as_ref().or(audit) {
+                plan.threshold_by = read_threshold_by(node, axes, problems)?;
+            }
             check_strategy(&plan, strategy, problems);
             let is_plain = plan.values.word(param::MATCHER_KIND) == "plain";
             if is_plain && rates.is_none() {
@@ -115,6 +119,7 @@ fn resolve_strategy(strategy: &Strategy, matcher: &Matcher, base: &Values, setti
         note: strategy.note.clone(),
         overrides: ids.filter(own).collect(),
         matcher: matcher.table.clone(),
+        threshold_by: Vec::new(),
         cameras: strategy.cameras.clone(),
         teams: strategy.teams.clone(),
         values,
@@ -136,16 +141,26 @@ fn problem_at(setting: Option<&Setting>, source: &Source, message: &str, help: &
 /// Contradictions between parameters of the scenario.
 fn check_values(values: &Values, settings: &[Setting], source: &Source, problems: &mut Problems) {
     let last = |ids: &[ParamId]| settings.iter().rfind(|s| ids.contains(&s.id));
-    let groups = [param::GROUP_2, param::GROUP_3, param::GROUP_4];
-    let sum: f64 = groups.iter().map(|&id| values.get(id)).sum();
-    if sum > 1.0 + 1e-9 {
-        let message = format!("people.group_2, group_3 and group_4 sum to {}, more than 1", plain(sum));
-        problems.push(problem_at(
-            last(&groups),
-            source,
-            &message,
-            "what is left of 1 walks alone",
-        ));
+    for (day, groups) in [
+        ("", [param::GROUP_2, param::GROUP_3, param::GROUP_4]),
+        (
+            "weekend_",
+            [param::WEEKEND_GROUP_2, param::WEEKEND_GROUP_3, param::WEEKEND_GROUP_4],
+        ),
+    ] {
+        let sum: f64 = groups.iter().map(|&id| values.get(id)).sum();
+        if sum > 1.0 + 1e-9 {
+            let message = format!(
+                "people.{day}group_2, group_3 and group_4 sum to {}, more than 1",
+                plain(sum)
+            );
+            problems.push(problem_at(
+                last(&groups),
+                source,
+                &message,
+                "what is left of 1 walks alone",
+            ));
+        }
     }
     for (low, high) in [
         (param::SPEED_MIN, param::SPEED_MAX),

@@ -237,6 +237,10 @@ fn watchlist(out: &mut String, plan: &Plan, hashes: &Hashes) {
         let numbers_of = [reason.share, reason.presence, reason.arrest, reason.other];
         line(out, "share_presence_arrest_other", numbers(&numbers_of));
         line(out, "stale", doubtful(reason.stale));
+        line(out, "priority", reason.priority);
+        line(out, "check_only", reason.check_only);
+        line(out, "serious", reason.serious);
+        line(out, "kept", reason.kept);
     }
 }
 
@@ -246,6 +250,11 @@ fn strategy_text(out: &mut String, strategy: &StrategyPlan, plan: &Plan, hashes:
         parameter(out, id, &strategy.values);
     }
     matcher(out, &strategy.matcher, hashes);
+    if !strategy.threshold_by.is_empty() {
+        let own = |t: &Option<f64>| t.map_or("common".to_owned(), |t| t.to_string());
+        let all: Vec<String> = strategy.threshold_by.iter().map(own).collect();
+        line(out, "threshold_by", format!("[{}]", all.join(", ")));
+    }
     for team in &strategy.teams {
         line(out, "team", text_of(&team.name));
         if let Some(pairs) = team.pairs {

@@ -65,7 +65,7 @@ fn range_text(row: &Parameter) -> String {
 }
 
 /// A prior in the form that a scenario file takes, where it takes it.
-fn prior_text(prior: Prior) -> String {
+pub(crate) fn prior_text(prior: Prior) -> String {
     match prior {
         Prior::Uniform { low, high } => format!("{low} to {high}"),
         Prior::Normal { mean, sd } => format!("normal [{mean}, {sd}]"),
@@ -77,11 +77,11 @@ fn prior_text(prior: Prior) -> String {
     }
 }
 
-fn object(properties: Map<String, Value>, required: &[&str]) -> Value {
+pub(crate) fn object(properties: Map<String, Value>, required: &[&str]) -> Value {
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
-fn map(value: Value) -> Map<String, Value> {
+pub(crate) fn map(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),
@@ -126,7 +126,7 @@ fn section(name: &str) -> Value {
     object(properties, &[])
 }
 
-fn parameter(row: &Parameter) -> Value {
+pub(crate) fn parameter(row: &Parameter) -> Value {
     let mut description = row.doc.to_owned();
     for (word, text) in [("Unit", row.unit), ("Source", row.source)] {
         if !text.is_empty() {
@@ -148,7 +148,7 @@ fn parameter(row: &Parameter) -> Value {
     schema
 }
 
-fn prior() -> Value {
+pub(crate) fn prior() -> Value {
     let pair = json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 });
     let form = |key: &str, value: &Value| {
         let properties = map(json!({ "value": { "type": "number" }, key: value }));
@@ -213,8 +213,14 @@ fn other(section: &str, key: &str) -> Value {
             &["date", "site", "name"],
         ),
         ("programme", _) => json!({ "type": "string", "format": "date" }),
+        ("watchlist", "reasons") => json!({
+            "type": "array",
+            "items": { "type": "string" },
+            "description": "The reasons that stay on the list, by their names in the watchlist file; all of them by default.",
+        }),
         ("watchlist", _) => named(&WATCHLISTS, DEFAULT_WATCHLIST, &["as-crowd"]),
         ("matcher", "preset") => named(&MATCHERS, DEFAULT_MATCHER, &[]),
+        ("matcher", "threshold_by") => threshold_by(),
         _ => json!({
             "type": "object",
             "additionalProperties": share(),
@@ -223,11 +229,20 @@ fn other(section: &str, key: &str) -> Value {
     }
 }
 
+fn threshold_by() -> Value {
+    json!({
+        "type": "object",
+        "maxProperties": 1,
+        "additionalProperties": { "type": "object", "additionalProperties": share() },
+        "description": "Counterfactual audit: a threshold for each level of one axis, in place of matcher.threshold.",
+    })
+}
+
 fn share() -> Value {
     json!({ "type": "number", "minimum": 0, "maximum": 1 })
 }
 
-fn list(properties: Map<String, Value>, required: &[&str]) -> Value {
+pub(crate) fn list(properties: Map<String, Value>, required: &[&str]) -> Value {
     json!({ "type": "array", "items": object(properties, required) })
 }
 
@@ -316,6 +331,7 @@ fn strategy() -> Value {
         settable.insert(row.key.to_owned(), parameter(row));
     }
     settable.insert("matcher.preset".to_owned(), named(&MATCHERS, DEFAULT_MATCHER, &[]));
+    settable.insert("matcher.threshold_by".to_owned(), threshold_by());
     let camera = map(json!({
         "mount": { "enum": ["van", "lamp"] },
         "at": { "type": "string", "description": "Mount of the place." },

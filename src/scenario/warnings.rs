@@ -25,6 +25,12 @@ pub(crate) fn warnings(plan: &Plan) -> Vec<String> {
                 plain(threshold)
             ));
         }
+        if !strategy.threshold_by.is_empty() {
+            all.push(format!(
+                "strategy {name}: matcher.threshold_by gives groups thresholds of their own: a counterfactual audit; legality not \
+                 assessed"
+            ));
+        }
         let (size, pool) = (values.get(param::LIST_SIZE), values.get(param::LIST_POOL));
         if size > LONG_LIST {
             all.push(format!(
