@@ -7,6 +7,7 @@ mod docs;
 pub mod evidence;
 mod folder;
 mod programme_summary;
+mod published;
 mod ready;
 mod runs;
 pub mod sensitivity;

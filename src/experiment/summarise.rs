@@ -2,6 +2,7 @@
 
 use super::Runs;
 use super::programme_summary::programme_summary;
+use super::published::published;
 use super::summary::{Comparison, Difference, Estimate, GroupSummary, StrategySummary, Summary};
 use crate::measure::{Faces, Metric, metrics_of};
 use crate::scenario::Plan;
@@ -51,6 +52,24 @@ pub fn summarise(plan: &Plan, strategies: &[usize], runs: &Runs) -> Summary {
             ..Comparison::default()
         })
         .collect();
+    let shown: Vec<StrategySummary> = strategies
+        .iter()
+        .zip(&table)
+        .map(|(s, series)| StrategySummary {
+            name: plan.strategies[*s].name.clone(),
+            note: plan.strategies[*s].note.clone(),
+            metrics: estimates(&series.all, plan.level),
+            groups: series
+                .groups
+                .iter()
+                .map(|(by, name, metrics)| GroupSummary {
+                    by: by.clone(),
+                    name: name.clone(),
+                    metrics: estimates(metrics, plan.level),
+                })
+                .collect(),
+        })
+        .collect();
     Summary {
         format: "lamplight.summary/1".into(),
         scenario: plan.scenario.clone(),
@@ -65,24 +84,9 @@ pub fn summarise(plan: &Plan, strategies: &[usize], runs: &Runs) -> Summary {
         per: if programme { "programme" } else { "deployment" }.into(),
         level: plan.level,
         baseline: plan.strategies[strategies[baseline]].name.clone(),
-        strategies: strategies
-            .iter()
-            .zip(&table)
-            .map(|(s, series)| StrategySummary {
-                name: plan.strategies[*s].name.clone(),
-                note: plan.strategies[*s].note.clone(),
-                metrics: estimates(&series.all, plan.level),
-                groups: series
-                    .groups
-                    .iter()
-                    .map(|(by, name, metrics)| GroupSummary {
-                        by: by.clone(),
-                        name: name.clone(),
-                        metrics: estimates(metrics, plan.level),
-                    })
-                    .collect(),
-            })
-            .collect(),
+        stamp: plan.stamp.clone(),
+        published: published(plan, &shown),
+        strategies: shown,
         comparisons,
         warnings: plan.warnings.clone(),
         programme: programme_summary(plan, strategies, runs),
