@@ -16,6 +16,7 @@ pub mod pack;
 mod precision;
 mod presentation;
 mod programme_summary;
+mod published;
 mod ready;
 mod reweigh;
 mod runs;

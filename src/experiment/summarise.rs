@@ -7,6 +7,7 @@ use super::doubt::Doubts;
 use super::ledger::ledger;
 use super::presentation::Presentation;
 use super::programme_summary::programme_summary;
+use super::published::published;
 use super::series::{Column, Series};
 use super::summary::{Comparison, Difference, Estimate, GroupSummary, StrategySummary, Summary, Worlds};
 use super::verdicts;
@@ -69,6 +70,24 @@ pub fn summarise_as(plan: &Plan, strategies: &[usize], runs: &Runs, show: &Prese
         }
     };
     let borne = Burden::new(plan, strategies, runs);
+    let shown: Vec<StrategySummary> = strategies
+        .iter()
+        .zip(&table)
+        .map(|(s, series)| StrategySummary {
+            name: plan.strategies[*s].name.clone(),
+            note: plan.strategies[*s].note.clone(),
+            metrics: estimates(&series.all, plan),
+            groups: series
+                .groups
+                .iter()
+                .map(|(by, name, metrics)| GroupSummary {
+                    by: by.clone(),
+                    name: name.clone(),
+                    metrics: estimates(metrics, plan),
+                })
+                .collect(),
+        })
+        .collect();
     Summary {
         format: "lamplight.summary/1".into(),
         scenario: plan.scenario.clone(),
@@ -83,24 +102,14 @@ pub fn summarise_as(plan: &Plan, strategies: &[usize], runs: &Runs, show: &Prese
         per: show.per.whole(plan).into(),
         level: plan.level,
         baseline: name(baseline),
-        strategies: strategies
-            .iter()
-            .zip(&table)
-            .map(|(s, series)| StrategySummary {
-                name: plan.strategies[*s].name.clone(),
-                note: plan.strategies[*s].note.clone(),
-                metrics: estimates(&series.all, plan),
-                groups: series
-                    .groups
-                    .iter()
-                    .map(|(by, name, metrics)| GroupSummary {
-                        by: by.clone(),
-                        name: name.clone(),
-                        metrics: estimates(metrics, plan),
-                    })
-                    .collect(),
-            })
-            .collect(),
+        stamp: plan.stamp.clone(),
+        // Published counts are of whole deployments and programmes as they were, not of years or of matched strategies.
+        published: if *show == Presentation::default() {
+            published(plan, &shown)
+        } else {
+            Vec::new()
+        },
+        strategies: shown,
         comparisons: (0..strategies.len()).filter(|i| *i != baseline).map(compared).collect(),
         warnings: plan.warnings.clone(),
         worlds: worlds(plan, runs),

@@ -42,6 +42,12 @@ pub struct Summary {
     pub comparisons: Vec<Comparison>,
     /// Things to know.
     pub warnings: Vec<String>,
+    /// The scenario's own warning, shown with every figure and picture; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stamp: String,
+    /// Published figures beside the simulated ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub published: Vec<PublishedFigure>,
     /// How many plausible worlds were tried, and how chance was told from not knowing.
     #[serde(default)]
     pub worlds: Worlds,
@@ -63,6 +69,31 @@ pub struct Summary {
     /// What only a programme has, by strategy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub programme: Option<ProgrammeSummary>,
+}
+
+/// A published figure beside the simulated one.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct PublishedFigure {
+    /// Metric id.
+    pub metric: String,
+    /// Its title.
+    pub title: String,
+    /// Strategy it is compared with; empty when that was not run.
+    pub strategy: String,
+    /// What was published.
+    pub published: f64,
+    /// Simulated mean.
+    pub simulated: Option<f64>,
+    /// What one deployment or programme may bring.
+    pub predictive_interval: Option<[f64; 2]>,
+    /// Whether the published figure lies in that interval.
+    pub within: Option<bool>,
+    /// What agreement is worth: "fitted", "construction", "independent" or "held-out".
+    pub role: String,
+    /// Where it was published.
+    pub source: String,
+    /// What to know of it.
+    pub note: String,
 }
 
 /// What a programme of many deployments has beside its metrics.

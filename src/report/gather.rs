@@ -39,7 +39,8 @@ pub fn facts(plan: &Plan, streets: Option<&Streets>, summary: &Summary, manifest
     let mut sources = plan.sources.clone();
     let files = [&plan.crowd.sources, &plan.watchlist.sources];
     let tables = plan.strategies.iter().map(|s| &s.matcher.sources);
-    for source in files.into_iter().chain(tables).flatten() {
+    let sites = plan.programme.iter().map(|p| &p.sources);
+    for source in files.into_iter().chain(tables).chain(sites).flatten() {
         if !sources.contains(source) {
             sources.push(source.clone());
         }

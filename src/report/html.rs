@@ -1,6 +1,7 @@
 //! The report page: one file that holds everything and asks nothing of any network.
 
 use super::charts::{Chart, charts};
+use super::published;
 use super::rows::{self, Sheet};
 use super::words::{self, REQUIRED, WRONGFUL_STOP};
 use super::{Error, Facts};
@@ -31,6 +32,8 @@ pub(super) fn page(facts: &Facts, charts: &[Chart]) -> Result<String, Error> {
             title => s.title,
             question => s.question,
             reading => s.reading,
+            published => published::published(facts),
+            published_headings => published::HEADINGS,
             label => s.label,
             stamp => facts.stamp(),
             per => s.per,

@@ -9,6 +9,7 @@ mod gather;
 mod html;
 mod map;
 mod markdown;
+mod published;
 mod rows;
 #[cfg(test)]
 mod sample;
@@ -199,8 +200,12 @@ impl Facts {
     /// The words under every picture.
     fn stamp(&self) -> String {
         let s = &self.summary;
+        let own = match s.stamp.as_str() {
+            "" => String::new(),
+            text => format!("{text} · "),
+        };
         let mut stamp = format!(
-            "{} · {} · {} replications · seed {} · uncertainty {}",
+            "{own}{} · {} · {} replications · seed {} · uncertainty {}",
             s.label, s.scenario, s.replications, s.seed, s.uncertainty
         );
         if let Some(version) = self.provenance_of("version") {

@@ -281,7 +281,7 @@ fn high_street() -> Map<String, Value> {
         "spine_m": metres(450.0, 120.0, 5000.0, "Length of the high street, m."),
         "side_every_m": metres(80.0, 60.0, 1000.0, "Median distance between side streets, m."),
         "back_street_m": metres(90.0, 0.0, 500.0, "Distance of the street behind, by which people can walk round a camera, m; 0: none."),
-        "width_m": metres(8.0, 4.0, 20.0, "Width for walkers, m."),
+        "width_m": metres(8.0, 4.0, 16.0, "Width for walkers, m."),
         "lamp_every_m": metres(30.0, 10.0, 500.0, "Distance between lamp posts, m."),
         "stations": { "type": "integer", "minimum": 0, "maximum": 3, "default": 1 },
         "variant": { "type": "integer", "minimum": 0, "maximum": 1_000_000, "default": 1, "description": "Which of the streets that the rule can draw." },
