@@ -26,6 +26,7 @@ pub mod kernel;
 pub mod matcher;
 pub mod measure;
 pub mod people;
+pub mod programme;
 pub mod record;
 pub mod report;
 pub mod response;

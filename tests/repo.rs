@@ -55,10 +55,11 @@ fn room(path: &str) -> &str {
 }
 
 /// Rooms from the front door inwards: each may use itself and those after it.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "cli",
     "report",
     "experiment",
+    "programme",
     "measure",
     "record",
     "deployment",
@@ -189,6 +190,7 @@ fn every_shipped_file_passes_check() {
             "populations" => FileKind::Population,
             "watchlists" => FileKind::Watchlist,
             "matchers" => FileKind::Matcher,
+            "regimes" => FileKind::Regime,
             _ => FileKind::Scenario,
         };
         assert_eq!(kind, expected, "{path}");
@@ -202,7 +204,14 @@ fn every_shipped_file_passes_check() {
         );
         *kinds.entry("places".to_owned()).or_insert(0) += 1;
     }
-    for folder in ["populations", "watchlists", "matchers", "places", "reference"] {
+    for folder in [
+        "populations",
+        "watchlists",
+        "matchers",
+        "regimes",
+        "places",
+        "reference",
+    ] {
         assert!(kinds.contains_key(folder), "nothing was found in scenarios/{folder}");
     }
 }

@@ -37,13 +37,14 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
             FileKind::Population => Ok("population".into()),
             FileKind::Watchlist => Ok("watchlist".into()),
             FileKind::Matcher => Ok("matcher table".into()),
+            FileKind::Regime => Ok("regime".into()),
             FileKind::Scenario => {
                 load(file, &Overrides::default()).map(|p| format!("scenario, {} strategies", p.strategies.len()))
             }
         },
         _ => Err(vec![Diagnostic::general(
             format!("cannot tell what {} is from its ending", file.display()),
-            "check reads .toml (scenarios, populations, watchlists, matcher tables) and .geojson (places)",
+            "check reads .toml (scenarios, populations, watchlists, matcher tables, regimes) and .geojson (places)",
         )]),
     }
 }

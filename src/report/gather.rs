@@ -68,7 +68,13 @@ fn provenance(plan: &Plan, manifest: &Manifest) -> Vec<(String, String)> {
         .iter()
         .map(|s| format!("{}: {}", s.name, s.matcher.name))
         .collect();
-    [
+    let regimes: Vec<String> = plan
+        .strategies
+        .iter()
+        .filter(|s| !s.regimes.is_empty())
+        .map(|s| format!("{}: {}", s.name, s.regimes.join(", ")))
+        .collect();
+    let mut rows = [
         ("version", format!("lamplight {}", manifest.version)),
         ("command", manifest.command.clone()),
         ("plan", manifest.plan_hash.clone()),
@@ -82,7 +88,11 @@ fn provenance(plan: &Plan, manifest: &Manifest) -> Vec<(String, String)> {
         ("place", format!("{}; {}", plan.place.title, plan.place.licence)),
     ]
     .map(|(k, v)| (k.to_string(), v))
-    .to_vec()
+    .to_vec();
+    if !regimes.is_empty() {
+        rows.push(("regimes".to_string(), regimes.join("; ")));
+    }
+    rows
 }
 
 fn assumption(plan: &Plan, id: ParamId) -> Assumption {

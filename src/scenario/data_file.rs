@@ -6,6 +6,7 @@ use super::files::{DataFile, open_scenario};
 use super::matcher_file::read_matcher;
 use super::plan::{Axes, Axis};
 use super::population::{of_axes, read_population};
+use super::regime::read_regime;
 use super::watchlist_file::read_watchlist;
 use std::path::Path;
 
@@ -20,6 +21,8 @@ pub enum FileKind {
     Watchlist,
     /// A matcher table.
     Matcher,
+    /// A regime.
+    Regime,
 }
 
 /// Checks a data file by itself; `Ok(Scenario)` means that it is none and should be loaded as a scenario.
@@ -47,6 +50,9 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
                 read_watchlist(&source, None, &people, &mut problems);
             }
         }
+        FileKind::Regime => {
+            read_regime(&source, &mut problems);
+        }
         FileKind::Matcher => {
             let file = DataFile {
                 name: source.name.to_string(),
@@ -71,6 +77,8 @@ fn kind_of(root: &Table) -> FileKind {
     let axis_has = |keys: &[&str]| axes(root).any(|axis| keys.iter().any(|k| axis.get(k).is_some()));
     if has(&["place", "strategy"]) {
         FileKind::Scenario
+    } else if has(&["regime"]) {
+        FileKind::Regime
     } else if has(&["reason"]) {
         FileKind::Watchlist
     } else if has(&["trait"]) || axis_has(&["level"]) {

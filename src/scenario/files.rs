@@ -30,12 +30,20 @@ pub(crate) static POPULATIONS: Library = Library {
 /// The watchlists.
 pub(crate) static WATCHLISTS: Library = Library {
     kind: "watchlist",
-    shipped: shipped!("watchlists": "met-assumed"),
+    shipped: shipped!("watchlists": "met-assumed" "list-2019" "poor-photos"),
 };
 /// The matcher tables.
 pub(crate) static MATCHERS: Library = Library {
     kind: "matcher",
-    shipped: shipped!("matchers": "inferred-2025" "neutral" "flat" "npl-2023" "nist-like" "white-high"),
+    shipped: shipped!("matchers": "inferred-2025" "neutral" "flat" "npl-2023" "nist-like" "white-high" "essex-2026"
+        "cardiff-2017" "romford-2019"),
+};
+
+/// The regimes.
+pub(crate) static REGIMES: Library = Library {
+    kind: "regime",
+    shipped: shipped!("regimes": "met-2025-settings" "serious-crime-only" "judge-authorised" "moratorium" "narrow-list-100"
+        "no-children-on-list" "retention-zero" "mandatory-publication"),
 };
 
 /// A data file and whether it is shipped.

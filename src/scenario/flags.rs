@@ -6,7 +6,7 @@ use super::load::Overrides;
 use super::registry::PARAMETERS;
 
 /// Keys besides the registry's that `--set` may change.
-const OTHER_KEYS: [&str; 18] = [
+const OTHER_KEYS: [&str; 19] = [
     "title",
     "question",
     "reading",
@@ -25,6 +25,7 @@ const OTHER_KEYS: [&str; 18] = [
     "matcher.preset",
     "matcher.plain_rate",
     "matcher.threshold_by",
+    "policy.regime",
 ];
 
 /// Applies every flag to the tree of the file.

@@ -15,7 +15,7 @@ use super::values::read_section;
 use std::path::Path;
 
 /// Sections that hold parameters of the registry.
-pub(crate) const SECTIONS: [&str; 11] = [
+pub(crate) const SECTIONS: [&str; 14] = [
     "time",
     "people",
     "sought",
@@ -26,6 +26,9 @@ pub(crate) const SECTIONS: [&str; 11] = [
     "officers",
     "patrol",
     "policy",
+    "programme",
+    "retrospective",
+    "cost",
     "measure",
 ];
 
@@ -36,6 +39,7 @@ pub(crate) fn other_keys(section: &str) -> &'static [&'static str] {
         "people" => &["population", "axis", "arrivals"],
         "watchlist" => &["composition", "reasons"],
         "matcher" => &["preset", "plain_rate", "threshold_by"],
+        "policy" => &["regime"],
         _ => &[],
     }
 }
@@ -135,7 +139,8 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
         }
     };
     let axes = people.as_ref().map(|p| &p.axes);
-    let resolved = axes.and_then(|axes| reader.resolve_strategies(&strategies, &settings, axes, problems));
+    let set = watchlist.as_ref().map_or(&[][..], |w| &w.set);
+    let resolved = axes.and_then(|axes| reader.resolve_strategies(&strategies, &settings, (axes, set), problems));
     let kept = keep(&strategies, overrides, problems);
     let baseline = read_baseline(&root, &strategies, kept.as_deref(), overrides, problems);
 

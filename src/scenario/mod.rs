@@ -15,6 +15,7 @@ mod population;
 pub mod prior;
 mod reader;
 mod reference;
+mod regime;
 pub mod registry;
 mod resolve;
 mod resolved;

@@ -14,8 +14,17 @@ const MOST_TEAMS: usize = 100;
 const MOST_POSTS: usize = 1000;
 
 /// Sections whose parameters a strategy may set: what the police decide, never who walks by.
-const SETTABLE: [&str; 7] = [
-    "matcher", "operator", "officers", "patrol", "policy", "camera", "measure",
+const SETTABLE: [&str; 10] = [
+    "matcher",
+    "operator",
+    "officers",
+    "patrol",
+    "policy",
+    "programme",
+    "retrospective",
+    "cost",
+    "camera",
+    "measure",
 ];
 
 /// Keys of the list that a strategy may set: who is put on it, never who is about.
@@ -36,6 +45,8 @@ pub(crate) struct Strategy {
     pub set: Vec<Setting>,
     /// The matcher that it names, if it names one.
     pub preset: Option<Node>,
+    /// Regimes it names, in place of the scenario's.
+    pub regime: Option<Node>,
     /// Thresholds by group, if it sets them.
     pub threshold_by: Option<Node>,
     pub cameras: Vec<CameraPlan>,
@@ -66,7 +77,11 @@ pub(crate) fn read_strategies(node: &Node, mut place: Option<&mut Place>, proble
 
 fn read_strategy(node: &Node, place: Option<&mut Place>, problems: &mut Problems) -> Option<Strategy> {
     let table = node.table("strategy", problems)?;
-    table.check_keys("strategy", &["name", "note", "set", "cameras", "team"], problems);
+    table.check_keys(
+        "strategy",
+        &["name", "note", "regime", "set", "cameras", "team"],
+        problems,
+    );
     let note = table
         .get("note")
         .and_then(|n| n.text("strategy.note", problems))
@@ -110,6 +125,7 @@ fn read_strategy(node: &Node, place: Option<&mut Place>, problems: &mut Problems
         note,
         set: own.set,
         preset: own.preset,
+        regime: table.get("regime").cloned(),
         threshold_by: own.threshold_by,
         cameras,
         teams,
