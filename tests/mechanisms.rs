@@ -15,7 +15,7 @@ use lamplight::programme::Limits;
 use lamplight::programme::retrospective::{CustodyImages, Groups, MonthOutcome, Retrospective, Source, month};
 use lamplight::response::Outcome;
 use lamplight::scenario::world::{Draws, Numbers, Purpose};
-use lamplight::scenario::{Overrides, Plan, load_text};
+use lamplight::scenario::{CandidateRates, Overrides, Plan, load_text};
 use statrs::distribution::{Beta, Continuous, ContinuousCDF, Normal};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -1139,7 +1139,7 @@ fn years(set: &[(&str, &str)], groups: &Groups, replications: u32) -> Vec<MonthO
 }
 
 fn sum(months: &[MonthOutcome], of: impl Fn(&MonthOutcome) -> &Vec<u64>) -> u64 {
-    months.iter().flat_map(|m| of(m)).sum()
+    months.iter().flat_map(of).sum()
 }
 
 /// VT18 and T23: a kept image leads to second misidentifications, as many as expected; prompt deletion prevents every one.
@@ -1269,4 +1269,22 @@ fn repeated_errors_fall_on_as_many_people_as_the_law_says() {
     // The same draws give the same month, and another month is another one.
     let twice = |m: u32| month(&mut state.clone(), &law, &Draws::new(2, 1), m);
     assert!(twice(3) == twice(3) && (0..20).any(|m| twice(m).searches != twice(m + 1).searches));
+}
+
+/// The shipped rates are those that were published, on the axis of the shipped crowds.
+#[test]
+fn rates_of_retrospective_searches_are_data() {
+    let plan = van_and_lamp(&[], 1);
+    let on = |name: &str| CandidateRates::preset(name).expect("shipped").on(&plan.axes.0[0]);
+    assert_eq!(on("pnd-2025"), Some(vec![0.0004, 0.040, 0.055, 0.024, 0.016]));
+    assert!(on("idemia").expect("the axis is known").iter().all(|r| *r <= 0.001));
+    assert_eq!(
+        CandidateRates::preset("idemia").expect("shipped").on(&plan.axes.0[1]),
+        None
+    );
+    assert!(
+        CandidateRates::preset("pnd").expect_err("not shipped")[0]
+            .help
+            .contains("pnd-2025")
+    );
 }

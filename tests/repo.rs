@@ -191,6 +191,7 @@ fn every_shipped_file_passes_check() {
             "watchlists" => FileKind::Watchlist,
             "matchers" => FileKind::Matcher,
             "regimes" => FileKind::Regime,
+            "retrospective" => FileKind::Rates,
             _ => FileKind::Scenario,
         };
         assert_eq!(kind, expected, "{path}");

@@ -38,6 +38,7 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
             FileKind::Watchlist => Ok("watchlist".into()),
             FileKind::Matcher => Ok("matcher table".into()),
             FileKind::Regime => Ok("regime".into()),
+            FileKind::Rates => Ok("rates of retrospective searches".into()),
             FileKind::Scenario => {
                 load(file, &Overrides::default()).map(|p| format!("scenario, {} strategies", p.strategies.len()))
             }

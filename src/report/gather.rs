@@ -30,7 +30,7 @@ const NOT_MODELLED: [&str; 7] = [
     "Emotional harm, loss of trust, and the wish to stay away on later days.",
     "Whether any of it is lawful.",
     "Changes of algorithm by the vendor, spoofing and identity fraud.",
-    "What happens to images and to the list after the deployment.",
+    "Who sees the images that are kept, and what else is done with them.",
     "The composition of real watchlists, which is secret: the one used here is assumed.",
 ];
 

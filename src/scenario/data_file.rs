@@ -6,6 +6,7 @@ use super::files::{DataFile, open_scenario};
 use super::matcher_file::read_matcher;
 use super::plan::{Axes, Axis};
 use super::population::{of_axes, read_population};
+use super::rates_file::read_rates;
 use super::regime::read_regime;
 use super::watchlist_file::read_watchlist;
 use std::path::Path;
@@ -23,6 +24,8 @@ pub enum FileKind {
     Matcher,
     /// A regime.
     Regime,
+    /// Rates of retrospective searches.
+    Rates,
 }
 
 /// Checks a data file by itself; `Ok(Scenario)` means that it is none and should be loaded as a scenario.
@@ -53,6 +56,9 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
         FileKind::Regime => {
             read_regime(&source, &mut problems);
         }
+        FileKind::Rates => {
+            read_rates(&source, &mut problems);
+        }
         FileKind::Matcher => {
             let file = DataFile {
                 name: source.name.to_string(),
@@ -77,6 +83,8 @@ fn kind_of(root: &Table) -> FileKind {
     let axis_has = |keys: &[&str]| axes(root).any(|axis| keys.iter().any(|k| axis.get(k).is_some()));
     if has(&["place", "strategy"]) {
         FileKind::Scenario
+    } else if has(&["candidates"]) {
+        FileKind::Rates
     } else if has(&["regime"]) {
         FileKind::Regime
     } else if has(&["reason"]) {

@@ -46,6 +46,12 @@ pub(crate) static REGIMES: Library = Library {
         "no-children-on-list" "retention-zero" "mandatory-publication"),
 };
 
+/// The rates of retrospective searches.
+pub(crate) static RETROSPECTIVE: Library = Library {
+    kind: "table of rates",
+    shipped: shipped!("retrospective": "pnd-2025" "idemia"),
+};
+
 /// A data file and whether it is shipped.
 pub(crate) struct DataFile {
     pub name: String,
