@@ -83,9 +83,10 @@ impl Reader<'_> {
                             shown(other),
                             shown(&setting)
                         );
-                        problems.push(
-                            name.problem(message, "name one of the two, or set the key yourself in place of both"),
-                        );
+                        problems.push(name.problem(
+                            message,
+                            "name one of the two; what the scenario or a strategy sets itself wins over either",
+                        ));
                         return None;
                     }
                     Some(_) => {}
