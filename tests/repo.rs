@@ -205,6 +205,8 @@ fn every_shipped_file_passes_check() {
             "matchers" => FileKind::Matcher,
             "calibrations" => FileKind::Calibration,
             "studies" => FileKind::Study,
+            "regimes" => FileKind::Regime,
+            "retrospective" => FileKind::Rates,
             _ => FileKind::Scenario,
         };
         assert_eq!(kind, expected, "{path}");
@@ -224,6 +226,7 @@ fn every_shipped_file_passes_check() {
         "matchers",
         "places",
         "reference",
+        "regimes",
         "studies",
     ] {
         assert!(kinds.contains_key(folder), "nothing was found in scenarios/{folder}");

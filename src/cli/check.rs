@@ -41,6 +41,8 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
             FileKind::Sites => Ok("set of sites".into()),
             FileKind::Study => study(file),
             FileKind::Calibration => Ok("calibration".into()),
+            FileKind::Regime => Ok("regime".into()),
+            FileKind::Rates => Ok("rates of retrospective searches".into()),
             FileKind::Scenario => {
                 load(file, &Overrides::default()).map(|p| format!("scenario, {} strategies", p.strategies.len()))
             }
@@ -58,7 +60,7 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
         }
         _ => Err(vec![Diagnostic::general(
             format!("cannot tell what {} is from its ending", file.display()),
-            "check reads .toml (scenarios, studies, populations, watchlists, matcher tables, sets of sites), .geojson (places) and .csv (deployment records, calendars, tables of residents)",
+            "check reads .toml (scenarios, studies, populations, watchlists, matcher tables, regimes, sets of sites), .geojson (places) and .csv (deployment records, calendars, tables of residents)",
         )]),
     }
 }

@@ -14,7 +14,7 @@ use crate::kernel::queue::Order;
 use crate::kernel::{Micros, Queue};
 use crate::matcher::Searches;
 use crate::people::{Conditions, Day, HourBlock, Leg, MAX_LEGS, MAX_MEMBERS, Member, Reaction, Reactions, Visit};
-use crate::response::{Covering, Desk, Dispatch, Reviews, Stops, Teams, patrol, wider_arrests};
+use crate::response::{Covering, Desk, Dispatch, Retention, Reviews, Stops, Teams, patrol, wider_arrests};
 use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
 use std::collections::BTreeSet;
@@ -128,6 +128,8 @@ pub fn run_on<O: Observer>(
         officer_hours,
         expected_patrol_arrests: numbers.get(param::PATROL_ARRESTS) * officer_hours,
         recorded_false: numbers.get(param::RECORDED_FALSE),
+        prices: scene.prices(&numbers, open.seconds() / 3600.0, officer_hours),
+        retention: Retention::new(&numbers),
         ..Shift::default()
     });
 }

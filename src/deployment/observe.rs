@@ -2,7 +2,7 @@
 
 use super::Alert;
 use crate::kernel::Micros;
-use crate::response::{CoverPlan, Patrol};
+use crate::response::{CoverPlan, Patrol, Prices, Retention};
 
 /// One person through one camera's view.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,6 +86,10 @@ pub struct Shift {
     pub expected_patrol_arrests: f64,
     /// Share of false alerts that the force records as false.
     pub recorded_false: f64,
+    /// What things cost.
+    pub prices: Prices,
+    /// How long images are kept.
+    pub retention: Retention,
 }
 
 /// How a person reacted to an operation.

@@ -3,9 +3,11 @@
 use crate::camera::{Camera, cameras};
 use crate::city::Field;
 use crate::people::Streets;
+use crate::response::Prices;
 use crate::scenario::Plan;
 use crate::scenario::plan::{MountKind, StrategyPlan};
 use crate::scenario::registry::param;
+use crate::scenario::world::Numbers;
 
 /// A strategy on its prepared streets.
 pub struct Scene<'a> {
@@ -87,6 +89,15 @@ impl<'a> Scene<'a> {
                 .map(|j| if pairs >= n { posts[j % n] } else { posts[j * n / pairs] })
                 .collect(),
         }
+    }
+
+    /// What the deployment costs, whatever happens and by event.
+    pub fn prices(&self, numbers: &Numbers, open_h: f64, officer_h: f64) -> Prices {
+        let of = |kind| self.cameras.iter().filter(move |c| c.kind == kind);
+        let mut vans: Vec<usize> = of(MountKind::Van).map(|c| c.mount_site).collect();
+        vans.sort_unstable();
+        vans.dedup();
+        Prices::new(numbers, open_h, officer_h, vans.len(), of(MountKind::Lamp).count())
     }
 
     /// Bit of a camera's mount kind, for awareness.

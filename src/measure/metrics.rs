@@ -1,7 +1,8 @@
 //! The one table of metrics: what `summary.json`, `runs.parquet`, the docs and the report are made from.
 
-use super::tally::{Counter, Expected, RunSummary};
+use super::tally::{Counter, Expected, GroupRow, RunSummary};
 use super::year::{Exposure, Year};
+use crate::response::{Prices, Retention};
 use Counter as C;
 
 /// How a metric is computed from a run's counts.
@@ -31,6 +32,16 @@ pub enum MetricKind {
     MinutesPerArrest,
     /// Something of a programme as a whole: numerator and, for a rate, denominator. Only programmes have it.
     Whole(fn(&RunSummary, &Year, usize) -> (f64, Option<f64>)),
+    /// Hours in custody after an alert.
+    CustodyHours,
+    /// Days for which images of people not on the list are kept, summed over images.
+    ImageDays,
+    /// Fines, GBP.
+    Fines,
+    /// What everything costs, GBP. Not by group.
+    Cost,
+    /// That over arrests. Not by group.
+    CostPerArrest,
 }
 
 /// One metric.
@@ -495,6 +506,46 @@ pub static METRICS: &[Metric] = &[
         definition: "Time that people stopped by mistake, on an entry out of date, or for a covered face, spent in stops and custody.",
     },
     Metric {
+        id: "custody_hours",
+        title: "Hours in custody",
+        unit: "h per deployment",
+        kind: MetricKind::CustodyHours,
+        by_group: true,
+        definition: "Time in custody of everybody arrested after an alert, rightly or wrongly.",
+    },
+    Metric {
+        id: "image_days_not_sought",
+        title: "Image-days of people not sought",
+        unit: "image-days per deployment",
+        kind: MetricKind::ImageDays,
+        by_group: true,
+        definition: "Days for which images of people not on the list are kept, summed over images: templates, images of false alerts, footage of each pass.",
+    },
+    Metric {
+        id: "fines_gbp",
+        title: "Fines paid",
+        unit: "GBP per deployment",
+        kind: MetricKind::Fines,
+        by_group: true,
+        definition: "Fines after a stop for a covered face, in money; not counted against the cost.",
+    },
+    Metric {
+        id: "cost_gbp",
+        title: "Cost",
+        unit: "GBP per deployment",
+        kind: MetricKind::Cost,
+        by_group: false,
+        definition: "Staff, vans, the share of fixed cameras in use, notice, custody, and compensation; software and back office left out.",
+    },
+    Metric {
+        id: "cost_per_arrest_gbp",
+        title: "Cost per arrest",
+        unit: "GBP per arrest",
+        kind: MetricKind::CostPerArrest,
+        by_group: false,
+        definition: "Cost over arrests of the right person, those of the wider operation or of patrol included.",
+    },
+    Metric {
         id: "operator_wait_s",
         title: "Wait for review",
         unit: "s per alert reviewed",
@@ -700,6 +751,14 @@ impl Metric {
                 let time = run.year.as_ref().map_or_else(of_day, |y| y.duty.seconds());
                 (run.shift.pair_busy.seconds(), Some(time))
             }
+            MetricKind::CustodyHours => (sum(&[C::CustodyMicros]) / 3600e6, None),
+            MetricKind::ImageDays => (image_days(row, &run.shift.retention), None),
+            MetricKind::Fines => (run.shift.prices.fine * sum(&[C::Fines]), None),
+            MetricKind::Cost => (cost(row, &run.shift.prices), None),
+            MetricKind::CostPerArrest => (
+                cost(row, &run.shift.prices),
+                Some(sum(ARRESTS) + sum(&[C::WiderArrests])),
+            ),
             MetricKind::MinutesPerArrest => (minutes(run.shift.open.0), Some(sum(ARRESTS))),
             MetricKind::Whole(of) => match &run.year {
                 Some(year) => of(run, year, group),
@@ -737,6 +796,27 @@ impl Metric {
     pub fn is_count(&self) -> bool {
         matches!(self.kind, MetricKind::Count(_))
     }
+}
+
+/// Days for which images of people not on the list are kept.
+fn image_days(row: &GroupRow, kept: &Retention) -> f64 {
+    let of = |c: Counter| row.get(c) as f64;
+    let (alerts, cases) = (of(C::FalseAlerts), of(C::WrongfulArrests));
+    let templates = (of(C::Searches) - of(C::ListedSearches) - alerts).max(0.0);
+    kept.template * templates
+        + kept.alert * (alerts - cases)
+        + kept.case * cases
+        + kept.cctv * (of(C::Passes) - of(C::ListedPasses))
+}
+
+/// What everything costs.
+fn cost(row: &GroupRow, prices: &Prices) -> f64 {
+    let of = |c: Counter| row.get(c) as f64;
+    prices.fixed
+        + prices.custody_h * of(C::CustodyMicros) / 3600e6
+        + prices.custody_per_arrest * (of(C::PatrolArrests) + of(C::WiderArrests))
+        + prices.wrongful_stop * of(C::WrongfulStops)
+        + prices.wrongful_arrest * of(C::WrongfulArrests)
 }
 
 /// What counts as a face seen.

@@ -37,7 +37,13 @@ impl Reactions {
             return None;
         }
         let get = |id: ParamId| numbers.get(id);
-        let base = (1.0 - get(param::AWARE_NOTICE))
+        // Notice given well ahead is read by more people.
+        let read_by = match get(param::LEAD_DAYS) {
+            days if days >= 1.0 => 2.5,
+            days if days >= 0.125 => 1.0,
+            _ => 0.25,
+        };
+        let base = (1.0 - (read_by * get(param::AWARE_NOTICE)).min(1.0))
             * (1.0 - get(param::AWARE_WORD))
             * (1.0 - get(param::AWARE_LEAFLET))
             * libm::pow(1.0 - get(param::AWARE_SIGN), get(param::SIGNS));

@@ -30,7 +30,7 @@ const NOT_MODELLED: [&str; 7] = [
     "Emotional harm, loss of trust, and the wish to stay away on later days.",
     "Whether any of it is lawful.",
     "Changes of algorithm by the vendor, spoofing and identity fraud.",
-    "What happens to images and to the list after the deployment.",
+    "Who sees the images that are kept, and what else is done with them.",
     "The composition of real watchlists, which is secret: the one used here is assumed.",
 ];
 
@@ -69,7 +69,13 @@ fn provenance(plan: &Plan, manifest: &Manifest) -> Vec<(String, String)> {
         .iter()
         .map(|s| format!("{}: {}", s.name, s.matcher.name))
         .collect();
-    [
+    let regimes: Vec<String> = plan
+        .strategies
+        .iter()
+        .filter(|s| !s.regimes.is_empty())
+        .map(|s| format!("{}: {}", s.name, s.regimes.join(", ")))
+        .collect();
+    let mut rows = [
         ("version", format!("lamplight {}", manifest.version)),
         ("command", manifest.command.clone()),
         ("plan", manifest.plan_hash.clone()),
@@ -83,7 +89,11 @@ fn provenance(plan: &Plan, manifest: &Manifest) -> Vec<(String, String)> {
         ("place", format!("{}; {}", plan.place.title, plan.place.licence)),
     ]
     .map(|(k, v)| (k.to_string(), v))
-    .to_vec()
+    .to_vec();
+    if !regimes.is_empty() {
+        rows.push(("regimes".to_string(), regimes.join("; ")));
+    }
+    rows
 }
 
 fn assumption(plan: &Plan, id: ParamId) -> Assumption {

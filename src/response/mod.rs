@@ -3,6 +3,7 @@
 mod covering;
 mod desk;
 mod patrol;
+mod price;
 mod review;
 mod stop;
 mod teams;
@@ -10,6 +11,7 @@ mod teams;
 pub use covering::{CoverPlan, Covering};
 pub use desk::{Desk, Taken};
 pub use patrol::{Patrol, patrol, wider_arrests};
+pub use price::{Prices, Retention};
 pub use review::{Case, Reviews};
 pub use stop::{Outcome, StopPlan, Stops};
 pub use teams::{Dispatch, Pair, Team, Teams};

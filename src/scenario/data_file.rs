@@ -9,7 +9,9 @@ use super::files::{DataFile, POPULATIONS, open_scenario};
 use super::matcher_file::read_matcher;
 use super::plan::{Axes, Axis};
 use super::population::{People, of_axes, read_population};
+use super::rates_file::read_rates;
 use super::reader::DEFAULT_POPULATION;
+use super::regime::read_regime;
 use super::site_file::read_sites;
 use super::watchlist_file::read_watchlist;
 use std::path::Path;
@@ -31,6 +33,10 @@ pub enum FileKind {
     Study,
     /// Parameters fitted to a record.
     Calibration,
+    /// A regime.
+    Regime,
+    /// Rates of retrospective searches.
+    Rates,
 }
 
 /// Checks a data file by itself; `Ok(Scenario)` and `Ok(Study)` mean that it is none and should be loaded as what it is.
@@ -60,6 +66,12 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
         }
         FileKind::Calibration => {
             read_calibration(&source, &mut problems);
+        }
+        FileKind::Regime => {
+            read_regime(&source, &mut problems);
+        }
+        FileKind::Rates => {
+            read_rates(&source, &mut problems);
         }
         FileKind::Matcher => {
             let file = DataFile {
@@ -131,6 +143,10 @@ fn kind_of(root: &Table) -> FileKind {
         FileKind::Study
     } else if has(&["fitted"]) {
         FileKind::Calibration
+    } else if has(&["candidates"]) {
+        FileKind::Rates
+    } else if has(&["regime"]) {
+        FileKind::Regime
     } else if has(&["reason"]) {
         FileKind::Watchlist
     } else if has(&["trait"]) || axis_has(&["level"]) {

@@ -33,12 +33,26 @@ pub(crate) static POPULATIONS: Library = Library {
 /// The watchlists.
 pub(crate) static WATCHLISTS: Library = Library {
     kind: "watchlist",
-    shipped: shipped!("watchlists": "met-assumed" "list-2019"),
+    shipped: shipped!("watchlists": "met-assumed" "list-2019" "poor-photos"),
 };
 /// The matcher tables.
 pub(crate) static MATCHERS: Library = Library {
     kind: "matcher",
-    shipped: shipped!("matchers": "inferred-2025" "neutral" "flat" "npl-2023" "nist-like" "white-high" "romford-2019" "ucl-2017"),
+    shipped: shipped!("matchers": "inferred-2025" "neutral" "flat" "npl-2023" "nist-like" "white-high" "essex-2026"
+        "cardiff-2017" "romford-2019" "ucl-2017"),
+};
+
+/// The regimes.
+pub(crate) static REGIMES: Library = Library {
+    kind: "regime",
+    shipped: shipped!("regimes": "met-2025-settings" "serious-crime-only" "judge-authorised" "moratorium" "narrow-list-100"
+        "no-children-on-list" "retention-zero" "mandatory-publication"),
+};
+
+/// The rates of retrospective searches.
+pub(crate) static RETROSPECTIVE: Library = Library {
+    kind: "table of rates",
+    shipped: shipped!("retrospective": "pnd-2025" "idemia"),
 };
 
 /// The sets of sites.

@@ -6,7 +6,7 @@ use super::load::Overrides;
 use super::registry::PARAMETERS;
 
 /// Keys besides the registry's that `--set` may change.
-const OTHER_KEYS: [&str; 19] = [
+const OTHER_KEYS: [&str; 20] = [
     "title",
     "question",
     "reading",
@@ -26,6 +26,7 @@ const OTHER_KEYS: [&str; 19] = [
     "matcher.plain_rate",
     "matcher.threshold_by",
     "matcher.table",
+    "policy.regime",
 ];
 
 /// Every key that `--set` may change.

@@ -17,7 +17,7 @@ use super::values::read_section;
 use std::path::Path;
 
 /// Sections that hold parameters of the registry.
-pub(crate) const SECTIONS: [&str; 12] = [
+pub(crate) const SECTIONS: [&str; 14] = [
     "time",
     "people",
     "sought",
@@ -28,8 +28,10 @@ pub(crate) const SECTIONS: [&str; 12] = [
     "officers",
     "patrol",
     "policy",
-    "measure",
     "programme",
+    "retrospective",
+    "cost",
+    "measure",
 ];
 
 /// Keys of a section that are not parameters of the registry.
@@ -39,6 +41,7 @@ pub(crate) fn other_keys(section: &str) -> &'static [&'static str] {
         "people" => &["population", "axis", "arrivals"],
         "watchlist" => &["composition", "reasons"],
         "matcher" => &["preset", "plain_rate", "table", "threshold_by"],
+        "policy" => &["regime"],
         "programme" => &["from", "until", "sites", "event"],
         _ => &[],
     }
@@ -161,7 +164,8 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
         }
     };
     let axes = people.as_ref().map(|p| &p.axes);
-    let resolved = axes.and_then(|axes| reader.resolve_strategies(&strategies, &settings, axes, problems));
+    let set = watchlist.as_ref().map_or(&[][..], |w| &w.set);
+    let resolved = axes.and_then(|axes| reader.resolve_strategies(&strategies, &settings, (axes, set), problems));
     let kept = keep(&strategies, overrides, problems);
     let baseline = read_baseline(&root, &strategies, kept.as_deref(), overrides, problems);
 

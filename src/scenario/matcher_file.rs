@@ -5,7 +5,7 @@ use super::files::DataFile;
 use super::plan::{Axes, MatcherTable, Value};
 use super::population::{cells_where, find_axis, find_level, open_table, required};
 use super::reference::reference_shares;
-use super::values::{Setting, certain, read_doubtful, read_parameter};
+use super::values::{Setting, certain, read_doubtful, read_own_settings};
 
 /// Mean factor of the false match rate over the reference crowd and list (London passers-by and the assumed list of the
 /// force, by ethnicity and sex) under `inferred-2025`, at which the default `matcher.false_match_level` was fitted.
@@ -57,9 +57,7 @@ pub(crate) fn read_matcher(file: &DataFile, axes: &Axes, problems: &mut Problems
         }
     }
     if let Some(set) = root.get("set").and_then(|n| n.table("set", problems)) {
-        for entry in &set.0 {
-            matcher.set.extend(read_setting(entry, problems));
-        }
+        matcher.set = read_own_settings("matcher", set, problems);
     }
     Some(matcher)
 }
@@ -70,29 +68,6 @@ pub fn shipped_matcher(name: &str, axes: &Axes) -> Option<(MatcherTable, Vec<(su
     let file = super::files::MATCHERS.preset(name)?;
     let matcher = read_matcher(&file, axes, &mut Problems::default()).filter(|m| m.speaks)?;
     Some((matcher.table, matcher.set.iter().map(|s| (s.id, s.value)).collect()))
-}
-
-/// Reads one key of `[set]`: a parameter of the matcher, by its full key.
-fn read_setting(entry: &super::document::Entry, problems: &mut Problems) -> Option<Setting> {
-    let keys = || {
-        let all = super::registry::PARAMETERS.iter().map(|p| p.key);
-        all.filter(|k| k.starts_with("matcher."))
-    };
-    let Some(id) = super::registry::find(&entry.key).filter(|id| id.row().key.starts_with("matcher.")) else {
-        let help = match suggestion(&entry.key, keys()) {
-            Some(near) => format!("did you mean \"{near}\"?"),
-            None => "a matcher file sets keys of the matcher, in quotes, as in \"matcher.score_slope\" = 45".to_owned(),
-        };
-        let message = format!("unknown key `{}` in [set]", short(&entry.key));
-        problems.push(entry.problem(message, help));
-        return None;
-    };
-    let value = read_parameter(id, &entry.value, problems)?;
-    Some(Setting {
-        id,
-        value,
-        node: entry.value.clone(),
-    })
 }
 
 fn read_axis(node: &Node, axes: &Axes, shipped: bool, matcher: &mut Matcher, problems: &mut Problems) -> Option<()> {

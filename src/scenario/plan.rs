@@ -155,6 +155,8 @@ pub struct Watchlist {
     pub concentration: Vec<Option<f64>>,
     /// Reasons; shares sum to 1.
     pub reasons: Vec<Reason>,
+    /// Parameters of the list that the file sets; the scenario's own keys win.
+    pub set: Vec<(ParamId, Value)>,
 }
 
 /// Who is confused with whom, by axis.
@@ -242,6 +244,8 @@ pub struct StrategyPlan {
     pub note: String,
     /// The scenario's values with this strategy's `set` applied.
     pub values: Values,
+    /// Regimes it is under: its own, or else the scenario's.
+    pub regimes: Vec<String>,
     /// Parameters that this strategy sets itself.
     pub overrides: Vec<ParamId>,
     /// Crossing of matcher tables under this strategy's preset.

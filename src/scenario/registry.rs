@@ -367,7 +367,6 @@ parameters! {
     CANCELLED_WEATHER "programme.cancelled_weather" number(0.25, 0.0, 1.0), "", None, Assumption, "Chance that severe weather calls a deployment off.", "no published figure";
     FAULT "programme.fault" number(0.00185, 0.0, 1.0), "", None, Record, "Chance that a fault of the equipment calls a deployment off.", "one of 540 recorded deployments";
     MADE_UP_DAYS "programme.made_up_days" whole(14, 0, 365), "days", None, Assumption, "A deployment called off is made up within this time, on a day with a free team.", "no published figure";
-    MOST_DEPLOYMENTS "programme.most_deployments" whole(100000, 0, 100000), "deployments", None, Setting, "Most deployments of the whole programme; 0 is a moratorium.", "";
     GAP_DAYS "programme.gap_days" whole(2, 0, 365), "days", None, Assumption, "Least time between two deployments of a van at one site.", "no published rule";
     BOROUGH_MONTHLY "programme.borough_monthly" whole(0, 0, 1000), "deployments", None, Setting, "Most deployments of vans in one borough in a calendar month; 0 is no limit.", "";
     PUBLICATION_DAYS "programme.publication_days" whole(0, 0, 365), "days", None, Setting, "Time until a deployment's row is published; placement and governance see nothing else. 0: the next day.", "forces publish within days to months";
@@ -409,6 +408,44 @@ parameters! {
     COST_VAN_DAY "programme.cost_van_day" number(600.0, 0.0, 100000.0), "GBP", uniform(300.0, 2000.0), Assumption, "Cost of a van for a day.", "no published figure";
     COST_ARRAY_YEAR "programme.cost_array_year" number(160000.0, 0.0, 1e7), "GBP", uniform(60000.0, 300000.0), Published, "Cost of a fixed array for a year.", "press figure for one street: 0.8 million over five years";
     COST_MOVE "programme.cost_move" number(20000.0, 0.0, 1e7), "GBP", uniform(5000.0, 60000.0), Assumption, "Cost of moving a fixed array.", "no published figure";
+    RETENTION_TEMPLATE_H "policy.retention_template_h" number(0.0, 0.0, 8760.0), "h", None, Published, "How long the template of a face that raised no alert is kept.", "deleted at once, says the force";
+    RETENTION_ALERT_D "policy.retention_alert_d" number(31.0, 0.0, 3650.0), "days", None, Published, "How long the images of an alert are kept.", "up to 31 days; 24 hours in later policies of other forces";
+    RETENTION_CASE_D "policy.retention_case_d" number(180.0, 0.0, 3650.0), "days", lognormal(180.0, 0.3), Assumption, "Median time until the case after a wrongful arrest ends, for which the images of its alert are kept if that is longer.", "kept until any investigation or judicial process is concluded; no published duration";
+    RETENTION_CASE_LOG_SD "policy.retention_case_log_sd" number(0.8, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
+    RETENTION_CCTV_D "policy.retention_cctv_d" number(31.0, 0.0, 3650.0), "days", None, Published, "How long footage of the zone is kept.", "up to 31 days";
+    MORATORIUM "policy.moratorium" flag(false), "", None, Setting, "No deployments: the same officers are on ordinary patrol.", "";
+    PUBLISH "policy.publish" choice(&["record", "by-group"]), "", None, Setting, "What a force must publish of each deployment: the columns of today's record, or also results by group. Read over a year of deployments.", "";
+
+    // ---- programme
+    MOST_DEPLOYMENTS "programme.max_deployments_per_year" whole(0, 0, 100000), "deployments", None, Setting, "Most deployments in a year; 0 is no limit. Read over a year of deployments.", "";
+    LEAD_DAYS "programme.lead_days" number(0.5, 0.0, 365.0), "days", None, Published, "How long before a deployment it is announced. From a day on notice is read 2.5 times as often as policy.aware_notice, below 3 hours a quarter as often.", "a press report: announced at 4 pm the day before";
+
+    // ---- retrospective searches of custody images
+    RETRO_SEARCHES "retrospective.searches_per_month" number(2056.0, 0.0, 1000000.0), "searches", None, Published, "Searches of custody images in a month by the city's force.", "24,677 in 2024 by the Metropolitan Police";
+    RETRO_IN_GALLERY "retrospective.in_gallery" number(0.4, 0.0, 1.0), "", uniform(0.2, 0.6), Assumption, "Share of searches for somebody who is in the gallery, and found.", "no published figure";
+    RETRO_SAME_GROUP "retrospective.same_group" number(0.95, 0.0, 1.0), "", None, Assumption, "Chance that a look-alike is of the same group as the person searched for.", "broad homogeneity: Howard et al. 2019";
+    RETRO_CHECK_PASSES "retrospective.check_passes" number(0.15, 0.0, 1.0), "", uniform(0.05, 0.4), Assumption, "Chance that officers take a look-alike for the person too.", "no published figure";
+    RETRO_ARREST "retrospective.arrest" number(0.3, 0.0, 1.0), "", uniform(0.1, 0.6), Assumption, "Chance that such a person is arrested.", "no published figure";
+    RETRO_CUSTODY_H "retrospective.custody_h" number(11.0, 0.1, 96.0), "h", None, Published, "Median time in custody of such a person.", "a press report of ten hours";
+    RETRO_CUSTODY_LOG_SD "retrospective.custody_log_sd" number(0.4, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
+    RETRO_NO_ACTION "retrospective.no_action_share" number(0.3, 0.0, 1.0), "", uniform(0.1, 0.6), Assumption, "Share of all arrests without further action.", "no figure for these searches";
+    RETRO_PROMISED "retrospective.promised" number(0.3, 0.0, 1.0), "", uniform(0.1, 0.6), Assumption, "Chance that deletion of the image is promised after no further action.", "a press report of one case";
+    RETRO_PROMISE_KEPT "retrospective.promise_kept" number(0.6, 0.0, 1.0), "", uniform(0.2, 0.95), Assumption, "Chance that such a promise is kept, at once.", "a press report of one promise not kept";
+    RETRO_DELETED_UNASKED "retrospective.deleted_unasked" number(0.05, 0.0, 1.0), "", uniform(0.0, 0.2), Assumption, "Chance that the image is deleted at once without a promise.", "no published figure";
+    RETRO_REVIEW_Y "retrospective.review_y" number(8.0, 0.01, 100.0), "years", uniform(4.0, 12.0), Assumption, "Mean time until an image that is kept is reviewed and deleted (exponential).", "reviews after 6 to 10 years, from memory";
+
+    // ---- cost
+    COST_STAFF "cost.staff_gbp_h" number(60.0, 0.0, 1000.0), "GBP per h", uniform(40.0, 90.0), Assumption, "Full cost of an officer or operator.", "no published figure for these teams";
+    COST_VAN "cost.van_day_gbp" number(600.0, 0.0, 100000.0), "GBP", uniform(300.0, 2000.0), Assumption, "Cost of a van and its equipment for one deployment.", "no published figure";
+    COST_ARRAY "cost.array_gbp" number(800000.0, 0.0, 1e9), "GBP", uniform(300000.0, 1500000.0), Published, "Price of a fixed array of cost.array_cameras cameras.", "press figure for the Croydon scheme";
+    COST_ARRAY_CAMERAS "cost.array_cameras" number(15.0, 1.0, 1000.0), "cameras", None, Published, "Cameras of a fixed array at that price.", "fifteen in Croydon (press)";
+    COST_ARRAY_YEARS "cost.array_years" number(5.0, 0.1, 50.0), "years", None, Assumption, "Life of a fixed array.", "no published figure";
+    COST_ARRAY_HOURS "cost.array_hours_per_year" number(280.0, 1.0, 8784.0), "h", uniform(150.0, 1500.0), Derived, "Hours a year over which a fixed array is in use: its price is spread over them.", "24 activations of about 5.8 h in six months in Croydon";
+    COST_NOTICE "cost.notice_gbp" number(200.0, 0.0, 100000.0), "GBP", uniform(50.0, 500.0), Assumption, "Signs and notice of one deployment.", "no published figure";
+    COST_CUSTODY "cost.custody_gbp_h" number(45.0, 0.0, 10000.0), "GBP per h", uniform(25.0, 90.0), Assumption, "Cost of an hour in custody.", "no published figure";
+    COST_WRONGFUL_STOP "cost.wrongful_stop_gbp" number(250.0, 0.0, 100000.0), "GBP", uniform(0.0, 500.0), Assumption, "Complaint and compensation after a wrongful stop, on average.", "no published figure; 0 to 500";
+    COST_WRONGFUL_ARREST "cost.wrongful_arrest_gbp" number(12500.0, 0.0, 1e7), "GBP", uniform(5000.0, 20000.0), Assumption, "Complaint and compensation after a wrongful arrest, on average.", "no published figure; 5,000 to 20,000";
+    COST_FINE "cost.fine_gbp" number(90.0, 0.0, 10000.0), "GBP", None, Published, "A fine after a stop for a covered face; paid to the state and not counted against the cost.", "a press report of 2019";
 
     // ---- measuring
     FACES_MODE "measure.faces_mode" choice(&["searches", "pre-aug-2024", "footfall"]), "", None, Record, "What is counted as a face seen.", "faces per hour rose 6.4 times at the same sites in August 2024 with the same alerts";

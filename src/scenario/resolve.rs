@@ -5,7 +5,7 @@ use super::document::{Node, Problems, plain};
 use super::files::{DataFile, MATCHERS, sha256};
 use super::matcher_file::{Matcher, read_matcher, read_plain_rate, read_threshold_by};
 use super::matcher_table_file::read_matcher_table;
-use super::plan::{Axes, MatcherTable, MeasuredRates, StrategyPlan, Values};
+use super::plan::{Axes, MatcherTable, MeasuredRates, StrategyPlan, Value, Values};
 use super::reader::Reader;
 use super::registry::{PARAMETERS, ParamId, param};
 use super::strategy::Strategy;
@@ -22,7 +22,7 @@ impl Reader<'_> {
         &mut self,
         strategies: &[Strategy],
         settings: &[Setting],
-        axes: &Axes,
+        (axes, list): (&Axes, &[(ParamId, Value)]),
         problems: &mut Problems,
     ) -> Option<(Values, Vec<StrategyPlan>)> {
         let table = self.section("matcher");
@@ -53,12 +53,31 @@ impl Reader<'_> {
         }
         let audit = table.and_then(|t| t.get("threshold_by"));
         let (own, plain_rate) = (own?, plain_rate?);
-        let values = values_of(self.fitted.iter().chain(&own.set).chain(settings));
+        let in_force = self.section("policy").and_then(|t| t.get("regime"));
+        let common = self.read_regimes("policy.regime", in_force, problems);
+        let mut regimes = Vec::new();
+        for strategy in strategies {
+            regimes.push(match &strategy.regime {
+                Some(node) => self.read_regimes("strategy.regime", Some(node), problems),
+                None => common.clone(),
+            });
+        }
+        let common = common?;
+        let fitted = self.fitted.clone();
+        let values = values_of(list, fitted.iter().chain(&own.set).chain(&common.set).chain(settings));
         check_values(&values, settings, self.source, problems);
         let mut plans = Vec::new();
-        for (strategy, matcher) in strategies.iter().zip(presets) {
-            let matcher = matcher?;
-            let mut plan = resolve_strategy(strategy, &matcher, &values, &self.fitted, settings);
+        for ((strategy, matcher), regimes) in strategies.iter().zip(presets).zip(regimes) {
+            let (matcher, regimes) = (matcher?, regimes?);
+            let layers = match strategy.regime {
+                Some(_) => [&fitted[..], &matcher.set, settings, &regimes.set],
+                None => [&fitted[..], &matcher.set, &regimes.set, settings],
+            };
+            let mut plan = resolve_strategy(strategy, &matcher, (&values, list), layers);
+            plan.regimes = regimes.names;
+            if plan.values.flag(param::MORATORIUM) {
+                plan.cameras.clear();
+            }
             if let Some(node) = strategy.threshold_by.as_ref().or(audit) {
                 plan.threshold_by = read_threshold_by(node, axes, problems)?;
             }
@@ -172,15 +191,16 @@ fn check_measured(
     true
 }
 
-/// A strategy's values: defaults, then the calibration's, its matcher's settings, the scenario's, and its own.
+/// A strategy's values: defaults, then the calibration's, its matcher's settings, the scenario's regimes and settings (or the
+/// scenario's settings and the strategy's regimes), then its own.
 fn resolve_strategy(
     strategy: &Strategy,
     matcher: &Matcher,
-    base: &Values,
-    fitted: &[Setting],
-    settings: &[Setting],
+    (base, list): (&Values, &[(ParamId, Value)]),
+    layers: [&[Setting]; 4],
 ) -> StrategyPlan {
-    let values = values_of(fitted.iter().chain(&matcher.set).chain(settings).chain(&strategy.set));
+    let layers = layers.into_iter().flatten();
+    let values = values_of(list, layers.chain(&strategy.set));
     let ids = (0..PARAMETERS.len()).map(|i| ParamId(i as u16));
     let own = |id: &ParamId| values.value(*id) != base.value(*id) || strategy.set.iter().any(|s| s.id == *id);
     StrategyPlan {
@@ -188,6 +208,7 @@ fn resolve_strategy(
         note: strategy.note.clone(),
         overrides: ids.filter(own).collect(),
         matcher: matcher.table.clone(),
+        regimes: Vec::new(),
         threshold_by: Vec::new(),
         cameras: strategy.cameras.clone(),
         teams: strategy.teams.clone(),

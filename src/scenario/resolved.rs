@@ -19,6 +19,8 @@ pub(crate) struct Hashes {
     pub calendars: Vec<(String, String)>,
     /// By name, in order of first use.
     pub matchers: Vec<(String, String)>,
+    /// By name, in order of first use.
+    pub regimes: Vec<(String, String)>,
 }
 
 /// SHA-256 of the canonical text and of the program's version.
@@ -250,6 +252,10 @@ fn watchlist(out: &mut String, plan: &Plan, hashes: &Hashes) {
 
 fn strategy_text(out: &mut String, strategy: &StrategyPlan, plan: &Plan, hashes: &Hashes) {
     let _ = write!(out, "\n[strategy {}]\n", text_of(&strategy.name));
+    for regime in &strategy.regimes {
+        line(out, "regime", text_of(regime));
+        file_hash(out, hashes.regimes.iter().find(|(n, _)| n == regime).map(|(_, h)| h));
+    }
     for &id in &strategy.overrides {
         parameter(out, id, &strategy.values);
     }

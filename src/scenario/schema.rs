@@ -1,6 +1,6 @@
 //! The scenario file as a JSON Schema and as a table for readers, both from the registry.
 
-use super::files::{CALENDARS, Library, MATCHERS, POPULATIONS, SITES, WATCHLISTS};
+use super::files::{CALENDARS, Library, MATCHERS, POPULATIONS, REGIMES, SITES, WATCHLISTS};
 use super::load::{SECTIONS, other_keys};
 use super::prior::Prior;
 use super::reader::{DEFAULT_POPULATION, DEFAULT_WATCHLIST};
@@ -233,12 +233,21 @@ fn other(section: &str, key: &str) -> Value {
         }),
         ("matcher", "preset") => named(&MATCHERS, DEFAULT_MATCHER, &[]),
         ("matcher", "threshold_by") => threshold_by(),
+        ("policy", "regime") => regimes(),
         _ => json!({
             "type": "object",
             "additionalProperties": share(),
             "description": "Under kind = \"plain\": chance that a face not sought scores at or above plain_tail_at, for each level of the first axis.",
         }),
     }
+}
+
+fn regimes() -> Value {
+    json!({
+        "type": "array",
+        "items": named(&REGIMES, "met-2025-settings", &[]),
+        "description": "Regimes in force together; keys of the scenario and of strategies win over them.",
+    })
 }
 
 fn threshold_by() -> Value {
@@ -360,6 +369,7 @@ fn strategy() -> Value {
     let properties = map(json!({
         "name": id,
         "note": { "type": "string" },
+        "regime": regimes(),
         "set": { "type": "object", "properties": settable },
         "placement": { "type": "string", "description": "In a programme: short for set \"programme.placement\"." },
         "calendar": named(&CALENDARS, "", &[]),

@@ -17,15 +17,17 @@ const MOST_TEAMS: usize = 100;
 const MOST_POSTS: usize = 1000;
 
 /// Sections whose parameters a strategy may set: what the police decide, never who walks by.
-const SETTABLE: [&str; 8] = [
+const SETTABLE: [&str; 10] = [
     "matcher",
     "operator",
     "officers",
     "patrol",
     "policy",
+    "programme",
+    "retrospective",
+    "cost",
     "camera",
     "measure",
-    "programme",
 ];
 
 /// Keys of the list that a strategy may set: who is put on it, never who is about.
@@ -46,6 +48,8 @@ pub(crate) struct Strategy {
     pub set: Vec<Setting>,
     /// The matcher that it names, if it names one.
     pub preset: Option<Node>,
+    /// Regimes it names, in place of the scenario's.
+    pub regime: Option<Node>,
     /// Thresholds by group, if it sets them.
     pub threshold_by: Option<Node>,
     pub cameras: Vec<CameraPlan>,
@@ -141,6 +145,7 @@ fn read_strategy(node: &Node, ground: &mut Ground, problems: &mut Problems) -> O
         note,
         set: own.set,
         preset: own.preset,
+        regime: table.get("regime").cloned(),
         threshold_by: own.threshold_by,
         cameras,
         teams,
@@ -157,7 +162,7 @@ fn check_strategy_keys(table: &Table, programme: bool, problems: &mut Problems) 
         true => (&OF_A_PROGRAMME, &OF_A_DAY),
         false => (&OF_A_DAY, &OF_A_PROGRAMME),
     };
-    let known: Vec<&str> = ["name", "note", "set"].iter().chain(own).copied().collect();
+    let known: Vec<&str> = ["name", "note", "regime", "set"].iter().chain(own).copied().collect();
     for entry in table.0.iter().filter(|e| !known.contains(&e.key.as_str())) {
         if !others.contains(&entry.key.as_str()) {
             problems.push(entry.unknown("strategy", &known));

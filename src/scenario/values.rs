@@ -13,9 +13,12 @@ pub(crate) struct Setting {
     pub node: Node,
 }
 
-/// The defaults with these settings applied in order.
-pub(crate) fn values_of<'a>(settings: impl IntoIterator<Item = &'a Setting>) -> Values {
+/// The defaults with what the watchlist file sets, and these settings applied in order.
+pub(crate) fn values_of<'a>(list: &[(ParamId, Value)], settings: impl IntoIterator<Item = &'a Setting>) -> Values {
     let mut values = Values::default();
+    for (id, value) in list {
+        values.set(*id, *value);
+    }
     for setting in settings {
         values.set(setting.id, setting.value);
     }
@@ -58,6 +61,33 @@ fn unknown_parameter(section: &str, entry: &Entry, other: &[&str]) -> super::dia
         problem.help = format!("did you mean `{}`? It belongs to another section", parameter.key);
     }
     problem
+}
+
+/// Reads `[set]` of a data file: parameters of the file's own section, by their full keys.
+pub(crate) fn read_own_settings(section: &str, set: &Table, problems: &mut Problems) -> Vec<Setting> {
+    let own = |key: &str| key.split_once('.').is_some_and(|(prefix, _)| prefix == section);
+    let mut settings = Vec::new();
+    for entry in &set.0 {
+        let Some(id) = find(&entry.key).filter(|id| own(id.row().key)) else {
+            let keys = PARAMETERS.iter().map(|p| p.key).filter(|k| own(k));
+            let help = match suggestion(&entry.key, keys) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => format!(
+                    "a {section} file sets keys of the {section}, in quotes, as in \"{section}.{}\" = ..",
+                    section_keys(section).first().copied().unwrap_or_default()
+                ),
+            };
+            let message = format!("unknown key `{}` in [set]", short(&entry.key));
+            problems.push(entry.problem(message, help));
+            continue;
+        };
+        settings.extend(read_parameter(id, &entry.value, problems).map(|value| Setting {
+            id,
+            value,
+            node: entry.value.clone(),
+        }));
+    }
+    settings
 }
 
 /// Reads one parameter and checks it against its row of the registry.

@@ -4,7 +4,7 @@ use super::diagnose::Source;
 use super::document::{Node, Problems, Table, listed, short, suggestion};
 use super::plan::{Reason, Watchlist};
 use super::population::{People, check_shares, find_level, open_table, required};
-use super::values::{certain, read_doubtful};
+use super::values::{certain, read_doubtful, read_own_settings};
 
 /// A list whose entries differ as the crowd does, all sought for one reason that always leads to arrest.
 pub(crate) fn as_crowd(people: &People) -> Watchlist {
@@ -25,6 +25,7 @@ pub(crate) fn as_crowd(people: &People) -> Watchlist {
             serious: 1.0,
             kept: true,
         }],
+        set: Vec::new(),
     }
 }
 
@@ -35,7 +36,7 @@ pub(crate) fn read_watchlist(
     people: &People,
     problems: &mut Problems,
 ) -> Option<Watchlist> {
-    let (table, header) = open_table(source, &["axis", "reason"], problems)?;
+    let (table, header) = open_table(source, &["axis", "reason", "set"], problems)?;
     let axes = &people.axes.0;
     let mut shares = vec![None; axes.len()];
     let mut concentration = vec![None; axes.len()];
@@ -76,6 +77,13 @@ pub(crate) fn read_watchlist(
         shares: shares.into_iter().collect::<Option<_>>()?,
         concentration,
         reasons,
+        set: match table.get("set").and_then(|n| n.table("set", problems)) {
+            Some(set) => read_own_settings("watchlist", set, problems)
+                .into_iter()
+                .map(|s| (s.id, s.value))
+                .collect(),
+            None => Vec::new(),
+        },
     })
 }
 

@@ -57,6 +57,11 @@ pub enum Purpose {
     /// A stop for a covered face; entity is the visit, sub the member: words noticed, stopped, time, heated;
     /// index 1: fined, name check, spare, spare.
     CoverStop = 23,
+    /// A retrospective search; sub is the month, entity the search: words in the gallery, group, look-alike, group of the
+    /// look-alike; index 1: other group, person, check, arrest; index 2: custody, review, earlier arrest, spare.
+    Retrospective = 24,
+    /// A custody image; entity is the person, index the image: words deleted at once, review, spare, spare.
+    CustodyImage = 25,
     /// A city's day; entity is the day: words whether deployments are held, severe weather, spare, spare.
     CityDay = 30,
     /// A site's day; entity mixes site and day. Index 0: words opening, hours, fault, cancelled; 1: cancelled by weather,
