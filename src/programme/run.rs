@@ -402,7 +402,11 @@ impl<'a> State<'a> {
         let near = |home: &usize| radius <= 0.0 || self.prepared.distance_km[site][*home] <= radius;
         let eligible = self.roll.homes.iter().map(near).collect();
         let grown = numbers.get(param::LIST_PER_MONTH) * f64::from(day - self.first_day) / MONTH_DAYS;
-        let usual = libm::round((numbers.get(param::LIST_SIZE) + grown).max(0.0)) as usize;
+        let usual = if self.prepared.has_cameras(self.strategy) {
+            libm::round((numbers.get(param::LIST_SIZE) + grown).max(0.0)) as usize
+        } else {
+            0
+        };
         List::draw_up(&self.roll, drawn_on, most.unwrap_or(usual), eligible, &mut self.ranks)
     }
 
