@@ -37,14 +37,15 @@ pub struct Demand {
 }
 
 impl Demand {
-    /// The demand of a plan on its own date at the scale of `numbers`.
-    pub fn new(plan: &Plan, numbers: &Numbers) -> Self {
-        Self::on(plan, numbers, &When::of(plan))
+    /// The demand of a plan on its own date at the scale of `numbers`, times what the place was fitted to
+    /// ([`Streets::demand_scale`](super::Streets)).
+    pub fn new(plan: &Plan, numbers: &Numbers, fitted: f64) -> Self {
+        Self::on(plan, numbers, &When::of(plan), fitted)
     }
 
     /// The demand of a plan at another time.
-    pub fn on(plan: &Plan, numbers: &Numbers, when: &When) -> Self {
-        let scale = plan.place.demand_scale * numbers.get(param::DEMAND_SCALE);
+    pub fn on(plan: &Plan, numbers: &Numbers, when: &When, fitted: f64) -> Self {
+        let scale = plan.place.demand_scale * fitted * numbers.get(param::DEMAND_SCALE);
         let persons: Vec<[f64; 24]> = plan
             .place
             .gates

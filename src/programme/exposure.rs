@@ -97,7 +97,7 @@ fn usual_visits(prepared: &Prepared, site: usize, numbers: &Numbers) -> f64 {
             day_type: *day_type,
             ..When::of(plan)
         };
-        days * Demand::on(plan, numbers, &when).persons_per_day()
+        days * Demand::on(plan, numbers, &when, prepared.streets[site].demand_scale).persons_per_day()
     };
     WEEK.iter().map(of).sum::<f64>() / 7.0
 }
