@@ -130,8 +130,8 @@ pub struct Year {
     pub open: Micros,
     /// Pairs' time on duty.
     pub duty: Micros,
-    /// Cost, GBP.
-    pub cost: f64,
+    /// Cost of those moves, GBP.
+    pub moves_gbp: f64,
     /// Boroughs with at least one deployment.
     pub boroughs_visited: u64,
     /// Deployments at each site.

@@ -23,9 +23,8 @@ use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
 use jiff::civil::Date;
 
-/// Days of a month and of a year.
+/// Days of a month.
 const MONTH_DAYS: f64 = 365.25 / 12.0;
-const YEAR_DAYS: f64 = 365.25;
 
 /// A deployment that has been held, for whoever keeps it.
 pub struct Finished {
@@ -203,7 +202,7 @@ impl<'a> State<'a> {
         let calendar = self.prepared.programme.rules.get(self.strategy);
         let rows: &[CalendarRow] = calendar.map_or(&[], |r| &r.calendar);
         for row in rows.iter().filter(|r| r.date == date) {
-            if self.fleet.left() == 0 {
+            if self.fleet.left(date) == 0 {
                 return;
             }
             let name = &self.prepared.programme.sites[row.site].name;
@@ -232,7 +231,7 @@ impl<'a> State<'a> {
         if self.calendar.operates(date) {
             sent = self.choose(date, known);
         }
-        sent.extend(self.fleet.make_up(day, &sent));
+        sent.extend(self.fleet.make_up(date, day, &sent));
         for one in sent {
             let name = &self.prepared.programme.sites[one.site].name;
             match self.calendar.called_off(name, date) {
@@ -256,7 +255,7 @@ impl<'a> State<'a> {
         self.move_arrays(date, known);
         let mut sent: Vec<Sent> = self
             .fleet
-            .arrays_due(day)
+            .arrays_due(date, day)
             .into_iter()
             .map(|site| Sent {
                 site,
@@ -264,7 +263,7 @@ impl<'a> State<'a> {
                 made_up: false,
             })
             .collect();
-        let wanted = self.fleet.vans(sent.len());
+        let wanted = self.fleet.vans(date, sent.len());
         let candidates = self.fleet.candidates(self.prepared, date, day, &sent);
         let chosen = self.ask(date, known, &candidates, wanted);
         sent.extend(chosen.into_iter().map(|site| Sent {
@@ -489,18 +488,8 @@ impl<'a> State<'a> {
     }
 
     fn finish(mut self) -> RunSummary {
-        let get = |id| self.numbers.get(id);
         let year = &mut self.year;
-        let vans = if self.prepared.has_cameras(self.strategy) {
-            year.deployments - year.fixed
-        } else {
-            0
-        };
-        let years = year.days as f64 / YEAR_DAYS;
-        year.cost = get(param::COST_OFFICER_H) * self.sum.shift.officer_hours
-            + get(param::COST_VAN_DAY) * vans as f64
-            + get(param::COST_ARRAY_YEAR) * self.fleet.arrays.len() as f64 * years
-            + get(param::COST_MOVE) * year.moves as f64;
+        year.moves_gbp = self.numbers.get(param::COST_MOVE) * year.moves as f64;
         (year.roll_end, year.roll_end_untouched) = self.roll.people();
         let visited = |b: usize| (0..year.by_site.len()).any(|s| self.prepared.borough[s] == b && year.by_site[s] > 0);
         year.boroughs_visited = (0..self.prepared.boroughs.len()).filter(|b| visited(*b)).count() as u64;

@@ -321,7 +321,7 @@ parameters! {
     CANCELLED_WEATHER "programme.cancelled_weather" number(0.25, 0.0, 1.0), "", None, Assumption, "Chance that severe weather calls a deployment off.", "no published figure";
     FAULT "programme.fault" number(0.00185, 0.0, 1.0), "", None, Record, "Chance that a fault of the equipment calls a deployment off.", "one of 540 recorded deployments";
     MADE_UP_DAYS "programme.made_up_days" whole(14, 0, 365), "days", None, Assumption, "A deployment called off is made up within this time, on a day with a free team.", "no published figure";
-    MOST_DEPLOYMENTS "programme.most_deployments" whole(100000, 0, 100000), "deployments", None, Setting, "Most deployments of the whole programme; 0 is a moratorium.", "";
+    MOST_DEPLOYMENTS "programme.max_deployments_per_year" whole(0, 0, 100000), "deployments", None, Setting, "Most deployments in a calendar year; 0 is no limit.", "";
     GAP_DAYS "programme.gap_days" whole(2, 0, 365), "days", None, Assumption, "Least time between two deployments of a van at one site.", "no published rule";
     BOROUGH_MONTHLY "programme.borough_monthly" whole(0, 0, 1000), "deployments", None, Setting, "Most deployments of vans in one borough in a calendar month; 0 is no limit.", "";
     PUBLICATION_DAYS "programme.publication_days" whole(0, 0, 365), "days", None, Setting, "Time until a deployment's row is published; placement and governance see nothing else. 0: the next day.", "forces publish within days to months";
@@ -359,10 +359,7 @@ parameters! {
     GOVERNANCE_FALSE "programme.governance_false" whole(1, 0, 10000), "false alerts", None, Assumption, "The threshold is raised when more published false alerts than this fall into the period.", "no published rule";
     GOVERNANCE_FALL "programme.governance_fall" number(0.5, 0.0, 1.0), "", None, Assumption, "Under lead-pressure: the threshold is lowered when alerts per hour fall by more than this from one period to the next.", "a police order on retrospective search was withdrawn after leads fell from 56 % to 14 %";
     GOVERNANCE_STEP "programme.governance_step" number(0.02, 0.0, 0.2), "score", None, Assumption, "Step of the threshold (kept within 0.56 to 0.70).", "steps of the record: 0.60 to 0.64";
-    COST_OFFICER_H "programme.cost_officer_h" number(60.0, 0.0, 1000.0), "GBP", uniform(40.0, 90.0), Assumption, "Full cost of an officer-hour.", "no published figure for these teams";
-    COST_VAN_DAY "programme.cost_van_day" number(600.0, 0.0, 100000.0), "GBP", uniform(300.0, 2000.0), Assumption, "Cost of a van for a day.", "no published figure";
-    COST_ARRAY_YEAR "programme.cost_array_year" number(160000.0, 0.0, 1e7), "GBP", uniform(60000.0, 300000.0), Published, "Cost of a fixed array for a year.", "press figure for one street: 0.8 million over five years";
-    COST_MOVE "programme.cost_move" number(20000.0, 0.0, 1e7), "GBP", uniform(5000.0, 60000.0), Assumption, "Cost of moving a fixed array.", "no published figure";
+    COST_MOVE "programme.move_gbp" number(20000.0, 0.0, 1e7), "GBP", uniform(5000.0, 60000.0), Assumption, "Cost of moving a fixed array.", "no published figure";
 
     // ---- measuring
     FACES_MODE "measure.faces_mode" choice(&["searches", "pre-aug-2024", "footfall"]), "", None, Record, "What is counted as a face seen.", "faces per hour rose 6.4 times at the same sites in August 2024 with the same alerts";
