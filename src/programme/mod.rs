@@ -11,6 +11,7 @@ mod deterrence;
 mod exposure;
 mod fleet;
 mod governance;
+mod hold;
 pub mod placement;
 mod prepare;
 mod roll;
