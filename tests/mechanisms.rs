@@ -11,7 +11,6 @@ use lamplight::kernel::Stream;
 use lamplight::matcher::{Genuine, Matcher};
 use lamplight::measure::{Counter as C, METRICS, RunSummary};
 use lamplight::people::{Demand, SoughtPeople};
-use lamplight::programme::Limits;
 use lamplight::programme::retrospective::{CustodyImages, Groups, MonthOutcome, Retrospective, Source, month};
 use lamplight::response::Outcome;
 use lamplight::scenario::world::{Draws, Numbers, Purpose};
@@ -943,16 +942,6 @@ fn regimes_are_layers_of_settings_that_explicit_keys_win_over() {
     for name in all {
         assert!(problems(&format!("regime = [\"{name}\"]"), "").is_empty(), "{name}");
     }
-    // What a year's deployments are told of it.
-    let limits = |name: &str| {
-        let plan = with(&[("policy.regime", &format!("[\"{name}\"]"))]);
-        Limits::read(&Numbers::draw(&plan.strategies[0].values, None))
-    };
-    let judge = limits("judge-authorised");
-    assert_eq!((judge.most_per_year, judge.lead_days), (Some(20), 14.0));
-    assert!(judge.allows(19) && !judge.allows(20));
-    assert!(!limits("moratorium").allows(0) && limits("met-2025-settings").allows(10_000));
-    assert!(limits("mandatory-publication").published_by_group && !limits("met-2025-settings").published_by_group);
 }
 
 #[test]

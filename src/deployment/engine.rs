@@ -395,8 +395,12 @@ impl<'a, O: Observer> Engine<'a, O> {
         } else {
             self.day.speed_m_s(&met.members[..met.count])
         };
+        // What happens after the last view is of no interest.
+        let views = &self.eyes.views;
+        let in_view = visit.route().iter().rposition(|p| views.any(*p as usize));
+        let watched = in_view.map_or(0, |last| last + 1);
         if !timeless {
-            self.day.clock(visit, speed_m_s, &mut legs);
+            self.day.clock_of(visit, watched, speed_m_s, &mut legs);
         }
         let before = self.scratch.len();
         self.faints.clear();
@@ -411,7 +415,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                 speed_m_s,
             };
             let mut searches = Searches::default();
-            for (index, path) in visit.route().iter().enumerate() {
+            for (index, path) in visit.route()[..watched].iter().enumerate() {
                 for view in self.eyes.views.of(*path as usize) {
                     let mut seen_at = None;
                     if !timeless {

@@ -23,7 +23,10 @@ impl Seen {
 
     /// Nobody yet, for a programme.
     pub fn how_often(people: usize) -> Self {
-        Seen::HowOften(vec![0; people])
+        // Written now and not page by page later: memory is that of the place, whatever the days.
+        let mut counts = Vec::new();
+        counts.resize(people, 0);
+        Seen::HowOften(counts)
     }
 
     /// Takes in a search; whether it is this person's first.

@@ -1,12 +1,11 @@
 //! What a programme has beside its metrics: sites, weeks, boroughs.
 
 use super::Runs;
-use super::summary::{
-    BoroughSummary, PlaceTotals, ProgrammeStrategy, ProgrammeSummary, ResidentSummary, SiteSummary, WeekTotals,
-};
+use super::summary::{BoroughSummary, PlaceTotals, ProgrammeStrategy, ProgrammeSummary, SiteSummary, WeekTotals};
 use crate::measure::{Counter as C, Exposure, Residents, RunSummary};
 use crate::programme::{DeploymentRow, day_number};
 use crate::scenario::Plan;
+use crate::scenario::plan::Axis;
 use crate::scenario::programme::Programme;
 use crate::stats;
 
@@ -37,6 +36,7 @@ pub fn programme_summary(plan: &Plan, strategies: &[usize], runs: &Runs) -> Opti
         days: u64::try_from(days).unwrap_or(0),
         title: programme.title.clone(),
         sites: programme.sites.iter().map(site).collect(),
+        groups: groups(plan),
         strategies: strategies
             .iter()
             .enumerate()
@@ -110,41 +110,37 @@ fn weeks(programme: &Programme, runs: &[Vec<DeploymentRow>], summaries: &[RunSum
     weeks
 }
 
+/// Axis and level of every group row, "all" first.
+fn groups(plan: &Plan) -> Vec<[String; 2]> {
+    let of_axis = |a: &Axis| -> Vec<[String; 2]> { a.levels.iter().map(|l| [a.name.clone(), l.clone()]).collect() };
+    let levels = plan.axes.0.iter().flat_map(of_axis);
+    std::iter::once(["all".into(), "all".into()]).chain(levels).collect()
+}
+
 fn boroughs(plan: &Plan, runs: &[RunSummary]) -> Vec<BoroughSummary> {
     let years: Vec<_> = runs.iter().filter_map(|r| r.year.as_deref()).collect();
     let Some(first) = years.first() else {
         return Vec::new();
     };
-    let levels = plan
-        .axes
-        .0
-        .iter()
-        .flat_map(|a| a.levels.iter().map(|l| (a.name.as_str(), l.as_str())));
-    let names: Vec<(&str, &str)> = std::iter::once(("all", "all")).chain(levels).collect();
-    let borough = |b: usize| BoroughSummary {
-        name: first.boroughs[b].name.clone(),
-        groups: names
-            .iter()
-            .enumerate()
-            .map(|(g, (by, name))| {
-                let of = |read: fn(&Residents) -> f64| -> Vec<f64> {
-                    let share = |r: &Residents| {
-                        if r.residents > 0.0 { read(r) / r.residents } else { 0.0 }
-                    };
-                    years.iter().map(|y| share(&y.boroughs[b].groups[g])).collect()
-                };
-                let once = stats::t_mean(&of(|r| r.scanned), plan.level);
-                ResidentSummary {
-                    by: (*by).into(),
-                    name: (*name).into(),
-                    residents: first.boroughs[b].groups[g].residents,
-                    scanned_once: once.point,
-                    scanned_once_interval: once.bounds().map(|i| i.map(|x| x.max(0.0))),
-                    scanned_ten_times: stats::mean(&of(|r| r.scanned_ten)),
-                    searches_per_resident: stats::mean(&of(|r| r.searches)),
-                }
-            })
-            .collect(),
+    // Per resident, by replication.
+    let of = |b: usize, g: usize, read: fn(&Residents) -> f64| -> Vec<f64> {
+        let share = |r: &Residents| {
+            if r.residents > 0.0 { read(r) / r.residents } else { 0.0 }
+        };
+        years.iter().map(|y| share(&y.boroughs[b].groups[g])).collect()
+    };
+    let borough = |b: usize| {
+        let groups = &first.boroughs[b].groups;
+        let means = |read| (0..groups.len()).map(|g| stats::mean(&of(b, g, read))).collect();
+        let interval = stats::t_mean(&of(b, 0, |r| r.scanned), plan.level).bounds();
+        BoroughSummary {
+            name: first.boroughs[b].name.clone(),
+            residents: groups.iter().map(|g| g.residents).collect(),
+            scanned_once: means(|r| r.scanned),
+            scanned_once_interval: interval.map(|i| i.map(|x| x.max(0.0))),
+            scanned_ten_times: means(|r| r.scanned_ten),
+            searches_per_resident: means(|r| r.searches),
+        }
     };
     (0..first.boroughs.len()).map(borough).collect()
 }

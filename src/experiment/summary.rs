@@ -109,6 +109,8 @@ pub struct ProgrammeSummary {
     pub title: String,
     /// Sites, in order.
     pub sites: Vec<SiteSummary>,
+    /// Groups that lists by group follow: axis and level, "all" first.
+    pub groups: Vec<[String; 2]>,
     /// By strategy, in order.
     pub strategies: Vec<ProgrammeStrategy>,
 }
@@ -169,37 +171,25 @@ pub struct WeekTotals {
     pub stops: f64,
     /// Wrongful stops.
     pub wrongful_stops: f64,
-    /// Share of the people who use the sites searched at least once by the end of the week: all, then every level of every
-    /// axis.
+    /// Share of the people who use the sites searched at least once by the end of the week, by group.
     pub scanned_by_then: Vec<f64>,
 }
 
-/// Exposure of the residents of a borough.
+/// Exposure of the residents of a borough: means over replications, by group.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct BoroughSummary {
     /// Name.
     pub name: String,
-    /// Everybody, then every level of every axis.
-    pub groups: Vec<ResidentSummary>,
-}
-
-/// Exposure of a group of residents.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
-pub struct ResidentSummary {
-    /// Axis, or all.
-    pub by: String,
-    /// Level, or all.
-    pub name: String,
     /// Residents.
-    pub residents: f64,
-    /// Share scanned at least once: mean over replications.
-    pub scanned_once: f64,
-    /// Interval of that mean from simulation alone.
+    pub residents: Vec<f64>,
+    /// Share scanned at least once.
+    pub scanned_once: Vec<f64>,
+    /// Simulation interval of that share, everybody together.
     pub scanned_once_interval: Option<[f64; 2]>,
     /// Share scanned ten times or more.
-    pub scanned_ten_times: f64,
+    pub scanned_ten_times: Vec<f64>,
     /// Searches per resident.
-    pub searches_per_resident: f64,
+    pub searches_per_resident: Vec<f64>,
 }
 
 /// The figures of one strategy.

@@ -694,20 +694,12 @@ pub static METRICS: &[Metric] = &[
         "Moves of fixed arrays to another site.",
     ),
     whole(
-        "cost",
-        "Cost",
+        "arrays_moved_gbp",
+        "Cost of moving fixed arrays",
         "GBP per programme",
         false,
-        |_, y, _| (y.cost, None),
-        "Officer-hours, days of vans, years of fixed arrays and their moves, at the prices of the programme.",
-    ),
-    whole(
-        "cost_per_arrest",
-        "Cost per arrest",
-        "GBP",
-        false,
-        |r, y, _| (y.cost, Some(arrests(r))),
-        "Cost over arrests.",
+        |_, y, _| (y.moves_gbp, None),
+        "Moves of fixed arrays at their price.",
     ),
 ];
 

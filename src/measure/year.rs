@@ -21,6 +21,19 @@ impl Exposure {
     pub fn add(&mut self, n: u8) {
         self.people[usize::from(n)] += 1;
     }
+    /// Takes in people by how often each was searched.
+    pub fn add_all(&mut self, counts: &[u8]) {
+        // Most were never searched: eight of them at a time.
+        let (eights, rest) = counts.as_chunks::<8>();
+        for eight in eights {
+            if *eight == [0; 8] {
+                self.people[0] += 8;
+            } else {
+                eight.iter().for_each(|n| self.add(*n));
+            }
+        }
+        rest.iter().for_each(|n| self.add(*n));
+    }
     /// Takes in other people.
     pub fn sum(&mut self, other: &Exposure) {
         self.people.iter_mut().zip(&other.people).for_each(|(a, b)| *a += b);
@@ -117,8 +130,8 @@ pub struct Year {
     pub open: Micros,
     /// Pairs' time on duty.
     pub duty: Micros,
-    /// Cost, GBP.
-    pub cost: f64,
+    /// Cost of those moves, GBP.
+    pub moves_gbp: f64,
     /// Boroughs with at least one deployment.
     pub boroughs_visited: u64,
     /// Deployments at each site.
@@ -153,6 +166,9 @@ mod tests {
         assert_eq!(of(&[(0, 99), (5, 1)]).gini(), Some(0.99));
         assert!((of(&[(1, 1), (2, 1), (3, 1)]).gini().unwrap() - 2.0 / 9.0).abs() < 1e-12);
         assert_eq!(of(&[(0, 7)]).gini(), None);
+        let mut all = Exposure::default();
+        all.add_all(&[&[0; 17][..], &[3, 0, 255], &[0; 9]].concat());
+        assert_eq!(all, of(&[(0, 27), (3, 1), (255, 1)]));
         assert_eq!(of(&[(0, 2), (9, 1), (10, 4)]).at_least(10), 4);
     }
 }

@@ -48,7 +48,7 @@ pub struct Conditions<'a> {
     pub presence: f64,
     /// Turns of the watchlist since the first day, in units of 2^-32: whom a person is taken for changes with every turn.
     pub turns: u64,
-    /// Mixed into the keys of those who come once only, so that they are others on every day and at every place.
+    /// Part of the keys of those who come once only, so that they are others on every day and at every place.
     pub strangers: u64,
     /// Whose members come here; none: those of the place's own pool.
     pub homes: Option<Homes<'a>>,

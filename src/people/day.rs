@@ -575,8 +575,14 @@ impl<'a> Day<'a> {
     /// Gives a visit its clock. Each leg's time is rounded before it is added.
     #[inline]
     pub fn clock(&self, visit: &Visit, speed_m_s: f64, out: &mut [Leg; MAX_LEGS]) -> usize {
+        self.clock_of(visit, visit.legs, speed_m_s, out)
+    }
+
+    /// The clock of a visit's first `legs` legs.
+    #[inline]
+    pub fn clock_of(&self, visit: &Visit, legs: usize, speed_m_s: f64, out: &mut [Leg; MAX_LEGS]) -> usize {
         let mut now = visit.start;
-        for (i, path) in visit.route().iter().enumerate() {
+        for (i, path) in visit.route()[..legs].iter().enumerate() {
             let hour = ((now.0 / 3_600_000_000).clamp(0, 23)) as u8;
             let effective = self.travel.effective_m(*path as usize, usize::from(hour));
             let arrive = now + Micros::from_seconds(effective / speed_m_s);
@@ -587,12 +593,12 @@ impl<'a> Day<'a> {
                 arrive,
             };
             now = arrive;
-            if i + 1 < visit.legs {
+            if i + 1 < legs {
                 let z = dist::normal_quantile(unit(visit.stays[i]));
                 now += Micros::from_seconds(self.stay_s * libm::exp(self.stay_log_sd * z));
             }
         }
-        visit.legs
+        legs
     }
 
     /// When a walker on a leg is `along_m` down its path.

@@ -35,11 +35,11 @@ pub struct Pool {
     sizes: Vec<u32>,
     /// First person of each cell in one numbering of the whole pool.
     first: Vec<u32>,
-    /// Mixed into the keys of its members.
+    /// Part of the keys of its members.
     salt: u64,
 }
 
-/// Mixed into the keys of the members of a place's only pool.
+/// Part of the keys of the members of a place's only pool.
 const ONLY_POOL: u64 = 0x706f_6f6c_0000_0000;
 
 /// The pools whose members come to a place, in a programme of several places.

@@ -168,21 +168,14 @@ pub fn exposure(prepared: &Prepared, pools: &Pools, seen: &Seen) -> (Vec<Exposur
     let Seen::HowOften(counts) = seen else {
         return (groups, boroughs);
     };
-    for (site, pool) in prepared
-        .programme
-        .sites
-        .iter()
-        .zip(&pools.pools)
-        .filter(|(_, p)| p.returns())
-    {
+    for (index, pool) in pools.pools.iter().enumerate().filter(|(_, p)| p.returns()) {
+        let site = &prepared.programme.sites[index];
         let shares = axes.joint(&site.plan.crowd.shares);
-        let borough = prepared.borough[position(prepared, &site.name)];
+        let borough = prepared.borough[index];
         for (cell, share) in shares.iter().enumerate() {
             let range = pool.numbers(cell);
             let mut of_cell = Exposure::default();
-            counts[range.start.min(counts.len())..range.end.min(counts.len())]
-                .iter()
-                .for_each(|n| of_cell.add(*n));
+            of_cell.add_all(&counts[range.start.min(counts.len())..range.end.min(counts.len())]);
             group_rows(axes, cell).for_each(|row| groups[row].sum(&of_cell));
             let living_here = match site.residents_by_cell.get(cell) {
                 Some(r) if site.residents > 0.0 && *share > 0.0 => {
@@ -194,11 +187,6 @@ pub fn exposure(prepared: &Prepared, pools: &Pools, seen: &Seen) -> (Vec<Exposur
         }
     }
     (groups, boroughs)
-}
-
-fn position(prepared: &Prepared, name: &str) -> usize {
-    let sites = &prepared.programme.sites;
-    sites.iter().position(|s| s.name == name).unwrap_or(0)
 }
 
 /// Rows of a cell: all, and its level of each axis.

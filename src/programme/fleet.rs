@@ -40,8 +40,9 @@ pub struct Fleet {
     fixed_every: i32,
     moved_every: i32,
     made_up_days: i32,
-    most: u64,
-    held: u64,
+    most_a_year: Option<u64>,
+    /// Held in the calendar year of the last one.
+    held: (i16, u64),
     last_van: Vec<i32>,
     last_fixed: Vec<i32>,
     last_move: i32,
@@ -70,8 +71,11 @@ impl Fleet {
             fixed_every: whole(param::FIXED_EVERY_DAYS),
             moved_every: whole(param::MOVED_EVERY_DAYS),
             made_up_days: whole(param::MADE_UP_DAYS),
-            most: whole(param::MOST_DEPLOYMENTS) as u64,
-            held: 0,
+            most_a_year: match whole(param::MOST_DEPLOYMENTS) {
+                0 => None,
+                most => Some(most as u64),
+            },
+            held: (0, 0),
             last_van: vec![i32::MIN / 2; sites],
             last_fixed: vec![i32::MIN / 2; sites],
             last_move: first_day,
@@ -81,27 +85,29 @@ impl Fleet {
         }
     }
 
-    /// How many more deployments are allowed.
-    pub fn left(&self) -> usize {
-        usize::try_from(self.most - self.held.min(self.most)).unwrap_or(usize::MAX)
+    /// How many more deployments are allowed in the year of a date.
+    pub fn left(&self, date: Date) -> usize {
+        let held = if self.held.0 == date.year() { self.held.1 } else { 0 };
+        let left = self.most_a_year.map(|most| most.saturating_sub(held));
+        left.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(usize::MAX))
     }
 
-    /// Teams that may go out today.
-    pub fn teams(&self) -> usize {
-        self.teams.min(self.left())
+    /// Teams that may go out on a day.
+    pub fn teams(&self, date: Date) -> usize {
+        self.teams.min(self.left(date))
     }
 
-    /// Vans for today once `busy` teams are taken.
-    pub fn vans(&self, busy: usize) -> usize {
-        self.vans.min(self.teams().saturating_sub(busy))
+    /// Vans for a day once `busy` teams are taken.
+    pub fn vans(&self, date: Date, busy: usize) -> usize {
+        self.vans.min(self.teams(date).saturating_sub(busy))
     }
 
     /// Fixed arrays that are due, longest idle first, at most one for each team.
-    pub fn arrays_due(&self, day: i32) -> Vec<usize> {
+    pub fn arrays_due(&self, date: Date, day: i32) -> Vec<usize> {
         let mut due: Vec<usize> = self.arrays.clone();
         due.retain(|s| day - self.last_fixed[*s] >= self.fixed_every);
         due.sort_by_key(|s| (self.last_fixed[*s], *s));
-        due.truncate(self.teams());
+        due.truncate(self.teams(date));
         due
     }
 
@@ -142,9 +148,9 @@ impl Fleet {
     }
 
     /// Deployments to be made up on a day on which `busy` sites are already taken.
-    pub fn make_up(&mut self, day: i32, busy: &[Sent]) -> Vec<Sent> {
+    pub fn make_up(&mut self, date: Date, day: i32, busy: &[Sent]) -> Vec<Sent> {
         self.owed.retain(|o| o.until >= day);
-        let mut free = self.teams().saturating_sub(busy.len());
+        let mut free = self.teams(date).saturating_sub(busy.len());
         let mut vans = self
             .vans
             .saturating_sub(busy.iter().filter(|b| b.mount == MountKind::Van).count());
@@ -180,7 +186,8 @@ impl Fleet {
 
     /// A deployment has been held.
     pub fn held(&mut self, prepared: &Prepared, sent: &Sent, date: Date, day: i32) {
-        self.held += 1;
+        let so_far = if self.held.0 == date.year() { self.held.1 } else { 0 };
+        self.held = (date.year(), so_far + 1);
         if sent.mount == MountKind::Lamp {
             self.last_fixed[sent.site] = day;
             return;

@@ -9,23 +9,13 @@ use super::placement::{Placement, SiteFacts, Today, kind, placement};
 use super::prepare::Prepared;
 use super::roll::Roll;
 use super::row::{DeploymentRow, PublishedRow};
-use super::visits::Officers;
-use super::watch::Watch;
-use super::watchlist::List;
-use crate::deployment::{Alert, Observer, Schedule, Seen, Shift, run_on};
-use crate::kernel::{Micros, mix};
-use crate::measure::{Faces, RunSummary, Tally, Year};
-use crate::people::{Conditions, Day, SoughtPeople, When};
-use crate::scenario::day_type;
+use crate::deployment::{Alert, Schedule, Seen};
+use crate::measure::{Faces, RunSummary, Year};
 use crate::scenario::plan::MountKind;
 use crate::scenario::programme::CalendarRow;
 use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
 use jiff::civil::Date;
-
-/// Days of a month and of a year.
-const MONTH_DAYS: f64 = 365.25 / 12.0;
-const YEAR_DAYS: f64 = 365.25;
 
 /// A deployment that has been held, for whoever keeps it.
 pub struct Finished {
@@ -58,37 +48,37 @@ pub fn run(
 }
 
 /// Everything that lasts from day to day.
-struct State<'a> {
-    prepared: &'a Prepared<'a>,
-    seed: u64,
-    replication: u32,
-    strategy: usize,
-    schedule: Schedule,
-    faces: Faces,
-    numbers: Numbers,
-    draws: Draws,
-    first_day: i32,
-    calendar: Calendar,
-    fleet: Fleet,
-    rule: Option<Box<dyn Placement>>,
-    replays: bool,
-    visits_addresses: bool,
-    governance: Governance,
-    pools: Pools,
-    roll: Roll,
-    deterrence: Deterrence,
-    sites: Vec<SiteFacts>,
-    seen: Seen,
-    published: Vec<PublishedRow>,
-    first_held: Option<i32>,
+pub(super) struct State<'a> {
+    pub(super) prepared: &'a Prepared<'a>,
+    pub(super) seed: u64,
+    pub(super) replication: u32,
+    pub(super) strategy: usize,
+    pub(super) schedule: Schedule,
+    pub(super) faces: Faces,
+    pub(super) numbers: Numbers,
+    pub(super) draws: Draws,
+    pub(super) first_day: i32,
+    pub(super) calendar: Calendar,
+    pub(super) fleet: Fleet,
+    pub(super) rule: Option<Box<dyn Placement>>,
+    pub(super) replays: bool,
+    pub(super) visits_addresses: bool,
+    pub(super) governance: Governance,
+    pub(super) pools: Pools,
+    pub(super) roll: Roll,
+    pub(super) deterrence: Deterrence,
+    pub(super) sites: Vec<SiteFacts>,
+    pub(super) seen: Seen,
+    pub(super) published: Vec<PublishedRow>,
+    pub(super) first_held: Option<i32>,
     /// Presence of sought people and footfall of each site in this world.
-    presence: Vec<f64>,
-    footfall: Vec<f64>,
-    year: Year,
-    sum: RunSummary,
-    arrested: Vec<u64>,
-    below: Vec<f64>,
-    ranks: Vec<u32>,
+    pub(super) presence: Vec<f64>,
+    pub(super) footfall: Vec<f64>,
+    pub(super) year: Year,
+    pub(super) sum: RunSummary,
+    pub(super) arrested: Vec<u64>,
+    pub(super) below: Vec<f64>,
+    pub(super) ranks: Vec<u32>,
 }
 
 impl<'a> State<'a> {
@@ -203,7 +193,7 @@ impl<'a> State<'a> {
         let calendar = self.prepared.programme.rules.get(self.strategy);
         let rows: &[CalendarRow] = calendar.map_or(&[], |r| &r.calendar);
         for row in rows.iter().filter(|r| r.date == date) {
-            if self.fleet.left() == 0 {
+            if self.fleet.left(date) == 0 {
                 return;
             }
             let name = &self.prepared.programme.sites[row.site].name;
@@ -232,7 +222,7 @@ impl<'a> State<'a> {
         if self.calendar.operates(date) {
             sent = self.choose(date, known);
         }
-        sent.extend(self.fleet.make_up(day, &sent));
+        sent.extend(self.fleet.make_up(date, day, &sent));
         for one in sent {
             let name = &self.prepared.programme.sites[one.site].name;
             match self.calendar.called_off(name, date) {
@@ -256,7 +246,7 @@ impl<'a> State<'a> {
         self.move_arrays(date, known);
         let mut sent: Vec<Sent> = self
             .fleet
-            .arrays_due(day)
+            .arrays_due(date, day)
             .into_iter()
             .map(|site| Sent {
                 site,
@@ -264,7 +254,7 @@ impl<'a> State<'a> {
                 made_up: false,
             })
             .collect();
-        let wanted = self.fleet.vans(sent.len());
+        let wanted = self.fleet.vans(date, sent.len());
         let candidates = self.fleet.candidates(self.prepared, date, day, &sent);
         let chosen = self.ask(date, known, &candidates, wanted);
         sent.extend(chosen.into_iter().map(|site| Sent {
@@ -318,185 +308,9 @@ impl<'a> State<'a> {
         chosen
     }
 
-    /// Holds a deployment and takes in what it leaves behind.
-    #[allow(clippy::too_many_arguments)] // what a calendar may say of it, one by one
-    fn hold(
-        &mut self,
-        sent: &Sent,
-        date: Date,
-        open: Hours,
-        most: Option<usize>,
-        threshold: Option<f64>,
-        hours: &mut [f64],
-        sink: &mut dyn FnMut(Finished),
-    ) {
-        let (day, site) = (day_number(date), sent.site);
-        let mut numbers = self.numbers_of(day, threshold);
-        let list = self.draw_up(site, date, open, &numbers, most);
-        numbers.set(param::LIST_SIZE, list.size() as f64);
-        let presence = self.roll.presence(site, &mut self.below);
-        // All that a deployment changes while it lasts.
-        let mut seen = std::mem::take(&mut self.seen);
-        let conditions = self.conditions(site, date, open, presence, &list);
-        let held = if self.visits_addresses {
-            self.visit_addresses(site, day, open, &numbers)
-        } else {
-            self.deploy(sent, &numbers, conditions, &mut seen)
-        };
-        self.seen = seen;
-        let Held {
-            summary,
-            alerts,
-            arrested,
-        } = held;
-        let row = DeploymentRow::new(
-            date,
-            site,
-            sent.mount,
-            open,
-            numbers.get(param::THRESHOLD),
-            sent.made_up,
-            list.destroy(),
-            self.faces,
-            &summary,
-        );
-        self.count(sent, &row, &summary);
-        self.fleet.held(self.prepared, sent, date, day);
-        self.first_held.get_or_insert(day);
-        hours[site] += if self.prepared.has_cameras(self.strategy) {
-            open.length_h()
-        } else {
-            0.0
-        };
-        self.arrested.extend(arrested);
-        self.published.push(row.published.clone());
-        sink(Finished { row, alerts });
-    }
-
-    /// The numbers of a day: threshold by governance or calendar, and what sought people have learned since the first
-    /// deployment.
-    fn numbers_of(&self, day: i32, threshold: Option<f64>) -> Numbers {
-        let mut numbers = self.numbers.clone();
-        numbers.set(param::THRESHOLD, threshold.unwrap_or(self.governance.threshold));
-        let months = f64::from(day - self.first_held.unwrap_or(day)) / MONTH_DAYS;
-        let learned = months * self.numbers.get(param::ADAPT_PER_MONTH);
-        if learned > 0.0 {
-            for id in [param::AVOID_KNOWS, param::COVER_KNOWS] {
-                numbers.set(id, raised(self.numbers.get(id), learned));
-            }
-        }
-        numbers
-    }
-
-    /// The list of a deployment, drawn up at most a day before it opens.
-    fn draw_up(&mut self, site: usize, date: Date, open: Hours, numbers: &Numbers, most: Option<usize>) -> List {
-        let day = day_number(date);
-        let name = &self.prepared.programme.sites[site].name;
-        // Who was still about when the list was drawn up: yesterday, if that is when it was.
-        let drawn_on = if open.open_s < self.calendar.list_before_s(name, date) {
-            day - 1
-        } else {
-            day
-        };
-        let radius = numbers.get(param::LIST_RADIUS_KM);
-        let near = |home: &usize| radius <= 0.0 || self.prepared.distance_km[site][*home] <= radius;
-        let eligible = self.roll.homes.iter().map(near).collect();
-        let grown = numbers.get(param::LIST_PER_MONTH) * f64::from(day - self.first_day) / MONTH_DAYS;
-        let usual = libm::round((numbers.get(param::LIST_SIZE) + grown).max(0.0)) as usize;
-        List::draw_up(&self.roll, drawn_on, most.unwrap_or(usual), eligible, &mut self.ranks)
-    }
-
-    fn conditions<'b>(&'b self, site: usize, date: Date, open: Hours, presence: f64, list: &'b List) -> Conditions<'b> {
-        let (prepared, day) = (self.prepared, day_number(date));
-        let key = prepared.keys[site];
-        let mut events = prepared.programme.events.iter();
-        let event = events.find(|e| e.date == date && e.site == site);
-        let away = event.map_or(1.0, |_| self.numbers.get(param::AWAY_EVENT));
-        let since = f64::from(day - self.first_day);
-        let turns = since / self.numbers.get(param::TURNOVER_DAYS) * 4_294_967_296.0;
-        Conditions {
-            draws: Draws::of_day(self.seed, self.replication, key, day),
-            when: When {
-                date,
-                day_type: day_type(date),
-                open_s: open.open_s,
-                close_s: open.close_s,
-                whole_hours: true,
-            },
-            footfall: self.footfall[site] * event.map_or(1.0, |e| e.footfall),
-            presence: self.presence[site] * presence * self.deterrence.presence(site),
-            turns: turns as u64,
-            strangers: mix(key ^ u64::from(day as u32)),
-            homes: Some(self.pools.homes(site)),
-            subjects: Some(self.roll.subjects(&self.below, list)),
-            stays_away: [param::AWAY_CONCERNED, param::AWAY_OTHER].map(|id| (away * self.numbers.get(id)).min(1.0)),
-        }
-    }
-
-    fn deploy(&self, sent: &Sent, numbers: &Numbers, conditions: Conditions, seen: &mut Seen) -> Held {
-        let scene = self.prepared.scene(self.strategy, sent.site, sent.mount);
-        let day = Day::on(scene.plan, scene.streets, numbers, conditions);
-        let mut watch = Watch::new(Tally::new(&scene.plan.axes, &scene.plan.crowd));
-        run_on(scene, &day, numbers, seen, self.schedule, &mut watch);
-        Held {
-            summary: watch.tally.summary(),
-            alerts: watch.alerts,
-            arrested: watch.arrested,
-        }
-    }
-
-    /// A day of visits to the addresses of people who live about a site.
-    fn visit_addresses(&self, site: usize, day: i32, open: Hours, numbers: &Numbers) -> Held {
-        let plan = &self.prepared.programme.sites[site].plan;
-        let officer_hours = numbers.get(param::STAFF) * open.length_h();
-        let draws = Draws::of_day(self.seed, self.replication, self.prepared.keys[site], day);
-        let officers = Officers {
-            plan,
-            numbers,
-            draws,
-            sought: &SoughtPeople::new(plan, numbers),
-        };
-        let found = officers.visit(&self.roll, site, day, officer_hours);
-        let mut tally = Tally::new(&plan.axes, &plan.crowd);
-        tally.patrol(&found.by_cell, &[]);
-        tally.end(&Shift {
-            open: Micros::from_seconds(open.close_s - open.open_s),
-            officer_hours,
-            expected_patrol_arrests: numbers.get(param::PATROL_ARRESTS) * officer_hours,
-            recorded_false: numbers.get(param::RECORDED_FALSE),
-            ..Shift::default()
-        });
-        Held {
-            summary: tally.summary(),
-            alerts: Vec::new(),
-            arrested: found.arrested,
-        }
-    }
-
-    fn count(&mut self, sent: &Sent, row: &DeploymentRow, summary: &RunSummary) {
-        self.sum.add(summary);
-        self.sum.hash = mix(self.sum.hash ^ mix(row.list.hash ^ row.published.site as u64));
-        let year = &mut self.year;
-        year.deployments += 1;
-        year.fixed += u64::from(sent.mount == MountKind::Lamp);
-        year.by_site[sent.site] += 1;
-        year.open += summary.shift.open;
-        year.duty += Micros(summary.shift.open.0 * summary.shift.pairs as i64);
-    }
-
     fn finish(mut self) -> RunSummary {
-        let get = |id| self.numbers.get(id);
         let year = &mut self.year;
-        let vans = if self.prepared.has_cameras(self.strategy) {
-            year.deployments - year.fixed
-        } else {
-            0
-        };
-        let years = year.days as f64 / YEAR_DAYS;
-        year.cost = get(param::COST_OFFICER_H) * self.sum.shift.officer_hours
-            + get(param::COST_VAN_DAY) * vans as f64
-            + get(param::COST_ARRAY_YEAR) * self.fleet.arrays.len() as f64 * years
-            + get(param::COST_MOVE) * year.moves as f64;
+        year.moves_gbp = self.numbers.get(param::COST_MOVE) * year.moves as f64;
         (year.roll_end, year.roll_end_untouched) = self.roll.people();
         let visited = |b: usize| (0..year.by_site.len()).any(|s| self.prepared.borough[s] == b && year.by_site[s] > 0);
         year.boroughs_visited = (0..self.prepared.boroughs.len()).filter(|b| visited(*b)).count() as u64;
@@ -504,20 +318,4 @@ impl<'a> State<'a> {
         self.sum.year = Some(Box::new(self.year));
         self.sum
     }
-}
-
-/// What a deployment leaves.
-struct Held {
-    summary: RunSummary,
-    alerts: Vec<Alert>,
-    arrested: Vec<u64>,
-}
-
-/// A chance raised by so much on the logit.
-fn raised(p: f64, logit: f64) -> f64 {
-    if p <= 0.0 || p >= 1.0 {
-        return p;
-    }
-    let odds = p / (1.0 - p) * libm::exp(logit);
-    odds / (1.0 + odds)
 }

@@ -56,7 +56,9 @@ pub fn facts(plan: &Plan, streets: Option<&Streets>, summary: &Summary, manifest
         place_notes: plan.place.notes.clone(),
         sketch: plan.place.sketch,
         provenance: provenance(plan, manifest),
-        metric_rows: metrics_of(plan.programme.is_some()).map(metric_doc).collect(),
+        metric_rows: metrics_of(plan.programme.is_some())
+            .map(|m| metric_doc(m, plan.programme.is_some()))
+            .collect(),
         funnel: FUNNEL.map(String::from).to_vec(),
         not_modelled: NOT_MODELLED.map(String::from).to_vec(),
         map: streets.map(|s| map(plan, s)),
@@ -192,15 +194,18 @@ fn plain(x: f64) -> String {
     }
 }
 
-fn metric_doc(metric: &Metric) -> MetricDoc {
+fn metric_doc(metric: &Metric, programme: bool) -> MetricDoc {
     let (numerator, denominator) = match metric.definition.split_once(" over ") {
         Some((n, d)) if metric.unit != "per deployment" => (n.to_string(), d.trim_end_matches('.').to_string()),
-        _ => (metric.title.to_string(), "deployments".to_string()),
+        _ => {
+            let per = if programme { "programmes" } else { "deployments" };
+            (metric.title.to_string(), per.to_string())
+        }
     };
     MetricDoc {
         id: metric.id.into(),
         title: metric.title.into(),
-        unit: metric.unit.into(),
+        unit: metric.unit_of(programme),
         definition: metric.definition.into(),
         numerator,
         denominator,

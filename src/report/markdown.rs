@@ -21,9 +21,10 @@ pub fn markdown(facts: &Facts) -> String {
         line(format!("- {}", escape(&sentence)));
     }
     line(format!(
-        "\nEach figure is a mean over {} simulated deployments with its simulation interval at {} %: {}. \
+        "\nEach figure is a mean over {} simulated {}s with its simulation interval at {} %: {}. \
          \"One may bring\" is the predictive interval: what one {} may bring. A wrongful stop is {WRONGFUL_STOP}.\n",
         s.replications,
+        s.per,
         words::number(s.level * 100.0, 0),
         words::SIMULATION_INTERVAL,
         s.per,

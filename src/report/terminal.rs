@@ -21,8 +21,9 @@ pub fn table(facts: &Facts, width: usize, color: bool) -> String {
     }
     out.blank();
     out.paragraph(&format!(
-        "Figures are means over {} simulated deployments; in [brackets] the {} % simulation interval: {}.",
+        "Figures are means over {} simulated {}s; in [brackets] the {} % simulation interval: {}.",
         s.replications,
+        s.per,
         words::number(s.level * 100.0, 0),
         words::SIMULATION_INTERVAL,
     ));
@@ -227,7 +228,7 @@ impl Page {
             self.strong(section);
         }
         let cells = &row.cells[first..first + widths.len()];
-        let plain = row.unit.is_empty() || row.unit == "per deployment" || !said;
+        let plain = row.unit.is_empty() || ["per deployment", "per programme"].contains(&row.unit.as_str()) || !said;
         let indent = if said { "" } else { "  " };
         let label = if plain {
             format!("{indent}{}", row.label)

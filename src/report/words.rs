@@ -20,10 +20,14 @@ pub const REQUIRED: [&str; 4] = [
 ];
 
 /// Rows of the main table, in the order of the funnel. Those a result does not have are left out.
-pub const MAIN_ROWS: [&str; 26] = [
+pub const MAIN_ROWS: [&str; 30] = [
+    "deployments",
     "passes",
     "faces_seen",
     "people_scanned",
+    "share_scanned_once",
+    "share_scanned_ten_times",
+    "exposure_gini",
     "alerts",
     "true_alerts",
     "false_alerts",

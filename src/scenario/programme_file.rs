@@ -9,7 +9,7 @@ use super::plan::{CameraPlan, MountKind, Plan, StrategyPlan};
 use super::population::{People, required};
 use super::programme::{CalendarEvent, Programme, Rule, Site};
 use super::reader::Reader;
-use super::registry::find;
+use super::registry::{find, param};
 use super::site_file::{SiteEntry, SiteSet, no_site, read_sites};
 use super::strategy::Strategy;
 use jiff::civil::Date;
@@ -233,7 +233,7 @@ fn placement(strategy: &StrategyPlan) -> &'static str {
 
 /// Whether a strategy has no cameras: its placement says so.
 fn without_cameras(strategy: &StrategyPlan) -> bool {
-    WITHOUT_CAMERAS.contains(&placement(strategy))
+    strategy.values.flag(param::MORATORIUM) || WITHOUT_CAMERAS.contains(&placement(strategy))
 }
 
 /// Contradictions between placements and calendars.

@@ -404,17 +404,12 @@ parameters! {
     GOVERNANCE_FALSE "programme.governance_false" whole(1, 0, 10000), "false alerts", None, Assumption, "The threshold is raised when more published false alerts than this fall into the period.", "no published rule";
     GOVERNANCE_FALL "programme.governance_fall" number(0.5, 0.0, 1.0), "", None, Assumption, "Under lead-pressure: the threshold is lowered when alerts per hour fall by more than this from one period to the next.", "a police order on retrospective search was withdrawn after leads fell from 56 % to 14 %";
     GOVERNANCE_STEP "programme.governance_step" number(0.02, 0.0, 0.2), "score", None, Assumption, "Step of the threshold (kept within 0.56 to 0.70).", "steps of the record: 0.60 to 0.64";
-    COST_OFFICER_H "programme.cost_officer_h" number(60.0, 0.0, 1000.0), "GBP", uniform(40.0, 90.0), Assumption, "Full cost of an officer-hour.", "no published figure for these teams";
-    COST_VAN_DAY "programme.cost_van_day" number(600.0, 0.0, 100000.0), "GBP", uniform(300.0, 2000.0), Assumption, "Cost of a van for a day.", "no published figure";
-    COST_ARRAY_YEAR "programme.cost_array_year" number(160000.0, 0.0, 1e7), "GBP", uniform(60000.0, 300000.0), Published, "Cost of a fixed array for a year.", "press figure for one street: 0.8 million over five years";
-    COST_MOVE "programme.cost_move" number(20000.0, 0.0, 1e7), "GBP", uniform(5000.0, 60000.0), Assumption, "Cost of moving a fixed array.", "no published figure";
     RETENTION_TEMPLATE_H "policy.retention_template_h" number(0.0, 0.0, 8760.0), "h", None, Published, "How long the template of a face that raised no alert is kept.", "deleted at once, says the force";
     RETENTION_ALERT_D "policy.retention_alert_d" number(31.0, 0.0, 3650.0), "days", None, Published, "How long the images of an alert are kept.", "up to 31 days; 24 hours in later policies of other forces";
     RETENTION_CASE_D "policy.retention_case_d" number(180.0, 0.0, 3650.0), "days", lognormal(180.0, 0.3), Assumption, "Median time until the case after a wrongful arrest ends, for which the images of its alert are kept if that is longer.", "kept until any investigation or judicial process is concluded; no published duration";
     RETENTION_CASE_LOG_SD "policy.retention_case_log_sd" number(0.8, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
     RETENTION_CCTV_D "policy.retention_cctv_d" number(31.0, 0.0, 3650.0), "days", None, Published, "How long footage of the zone is kept.", "up to 31 days";
     MORATORIUM "policy.moratorium" flag(false), "", None, Setting, "No deployments: the same officers are on ordinary patrol.", "";
-    PUBLISH "policy.publish" choice(&["record", "by-group"]), "", None, Setting, "What a force must publish of each deployment: the columns of today's record, or also results by group. Read over a year of deployments.", "";
 
     // ---- programme
     MOST_DEPLOYMENTS "programme.max_deployments_per_year" whole(0, 0, 100000), "deployments", None, Setting, "Most deployments in a year; 0 is no limit. Read over a year of deployments.", "";
@@ -446,6 +441,7 @@ parameters! {
     COST_WRONGFUL_STOP "cost.wrongful_stop_gbp" number(250.0, 0.0, 100000.0), "GBP", uniform(0.0, 500.0), Assumption, "Complaint and compensation after a wrongful stop, on average.", "no published figure; 0 to 500";
     COST_WRONGFUL_ARREST "cost.wrongful_arrest_gbp" number(12500.0, 0.0, 1e7), "GBP", uniform(5000.0, 20000.0), Assumption, "Complaint and compensation after a wrongful arrest, on average.", "no published figure; 5,000 to 20,000";
     COST_FINE "cost.fine_gbp" number(90.0, 0.0, 10000.0), "GBP", None, Published, "A fine after a stop for a covered face; paid to the state and not counted against the cost.", "a press report of 2019";
+    COST_MOVE "programme.move_gbp" number(20000.0, 0.0, 1e7), "GBP", uniform(5000.0, 60000.0), Assumption, "Cost of moving a fixed array.", "no published figure";
 
     // ---- measuring
     FACES_MODE "measure.faces_mode" choice(&["searches", "pre-aug-2024", "footfall"]), "", None, Record, "What is counted as a face seen.", "faces per hour rose 6.4 times at the same sites in August 2024 with the same alerts";

@@ -67,8 +67,11 @@ pub trait Placement {
     fn choose(&mut self, today: &Today, published: &[PublishedRow], draw: &dyn Fn(u32) -> f64) -> Vec<usize>;
 }
 
-/// The word of the rule of a strategy.
+/// The word of the rule of a strategy. Under a moratorium its officers are on patrol.
 pub fn kind(numbers: &Numbers) -> &'static str {
+    if numbers.flag(param::MORATORIUM) {
+        return "no-lfr";
+    }
     match param::PLACEMENT.row().kind {
         Kind::Choice { words } => words.get(numbers.choice(param::PLACEMENT)).copied().unwrap_or_default(),
         _ => "",
