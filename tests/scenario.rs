@@ -569,7 +569,7 @@ fn broken() -> Vec<Broken> {
         value(
             "prior below its range",
             "threshold = { beta = [0, 1] }",
-            "must lie between 0.3 and 200",
+            "must lie between 0.3 and 1000000",
         ),
         value(
             "low above high",

@@ -45,9 +45,8 @@ impl Cholesky {
         for i in (0..self.n).rev() {
             b[i] /= self.lower[i * self.n + i];
             let x = b[i];
-            for k in 0..i {
-                b[k] -= self.lower[i * self.n + k] * x;
-            }
+            let row = &self.lower[i * self.n..i * self.n + i];
+            b.iter_mut().zip(row).for_each(|(b, l)| *b -= l * x);
         }
     }
 

@@ -194,7 +194,7 @@ pub fn backtest(record: &DeploymentRecord, until: Date, from: Date, seed: u64) -
             Benchmarks::fit(&counts.collect::<Vec<_>>())
         })
         .collect();
-    let answers: Vec<(Vec<ScoredRow>, Vec<Option<Vec<f64>>>)> = tested
+    let answers: Vec<Answer> = tested
         .par_iter()
         .map(|row| predict(&fitted, &benchmarks, row, seed, draws))
         .collect();
@@ -236,13 +236,7 @@ pub fn backtest(record: &DeploymentRecord, until: Date, from: Date, seed: u64) -
 }
 
 /// Predicts a row under both kinds of knowledge; also returns the blind ensembles of what was published, for the totals.
-fn predict(
-    fitted: &Fit,
-    benchmarks: &[Benchmarks],
-    row: &RecordRow,
-    seed: u64,
-    draws: usize,
-) -> (Vec<ScoredRow>, Vec<Option<Vec<f64>>>) {
+fn predict(fitted: &Fit, benchmarks: &[Benchmarks], row: &RecordRow, seed: u64, draws: usize) -> Answer {
     let mut scored = Vec::new();
     let mut published = Vec::new();
     let flag = flag(fitted, row);
@@ -370,6 +364,7 @@ fn scores_of(rows: &[&ScoredRow]) -> Scores {
     }
 }
 
+/// The scored figures of a row, and the blind ensembles of what was published of it.
 type Answer = (Vec<ScoredRow>, Vec<Option<Vec<f64>>>);
 
 /// Totals of what was published, against the sums of the same rows draw by draw.

@@ -365,8 +365,8 @@ impl Emulators {
         }
         (0..p).for_each(|i| gram[i * p + i] += 1e-3);
         let factor = Cholesky::new(gram, p);
-        for j in 0..aims.len() {
-            let y: Vec<f64> = tried.iter().map(|t| scaled(&aims[j], t.1[j])).collect();
+        for (j, aim) in aims.iter().enumerate() {
+            let y: Vec<f64> = tried.iter().map(|t| scaled(aim, t.1[j])).collect();
             let mut beta = vec![0.0; p];
             for (row, y) in rows.iter().zip(&y) {
                 (0..p).for_each(|i| beta[i] += row[i] * y);
