@@ -734,7 +734,8 @@ fn alerts_and_stops_add_up() {
                         C::DismissedFalse,
                         C::DroppedTrue,
                         C::DroppedFalse,
-                        C::AutoClosed
+                        C::AutoClosed,
+                        C::NotPursued
                     ]) + sum(&[
                         C::TooLateTrue,
                         C::TooLateFalse,

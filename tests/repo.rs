@@ -2,7 +2,9 @@
 //! files are sound, and texts keep to the words that were agreed.
 
 use lamplight::scenario::registry::PARAMETERS;
-use lamplight::scenario::{FileKind, Overrides, check_data_file, load, parameter_docs, place_file, schema};
+use lamplight::scenario::{
+    FileKind, Overrides, check_data_file, load, load_study, parameter_docs, place_file, schema, study_schema,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
@@ -128,6 +130,8 @@ fn generated_pages_are_up_to_date() {
     let head = "# Parameters\n\nMade by `lamplight schema parameters` from `src/scenario/registry.rs`; do not edit. MODEL.md says what each \
                 does in the model and how to read the labels.\n\n";
     up_to_date("docs/parameters.md", &(head.to_owned() + &parameter_docs()));
+    let study = serde_json::to_string_pretty(&study_schema()).unwrap() + "\n";
+    up_to_date("docs/study.schema.json", &study);
     up_to_date("docs/outputs.md", &lamplight::experiment::output_docs());
 }
 
@@ -185,11 +189,22 @@ fn every_shipped_file_passes_check() {
             );
             assert!(!plan.reading.is_empty(), "{path} does not say how to read it");
         }
+        if kind == FileKind::Study {
+            let study = load_study(&full).unwrap_or_else(|e| panic!("{path}: {e:#?}"));
+            let sweep = lamplight::experiment::Sweep::new(study).unwrap_or_else(|e| panic!("{path}: {e:#?}"));
+            let study = &sweep.study;
+            assert!(
+                !study.title.is_empty() && !study.question.is_empty() && !study.reading.is_empty(),
+                "{path}"
+            );
+        }
         let folder = path.split('/').nth(1).unwrap();
         let expected = match folder {
             "populations" => FileKind::Population,
             "watchlists" => FileKind::Watchlist,
             "matchers" => FileKind::Matcher,
+            "calibrations" => FileKind::Calibration,
+            "studies" => FileKind::Study,
             _ => FileKind::Scenario,
         };
         assert_eq!(kind, expected, "{path}");
@@ -203,7 +218,14 @@ fn every_shipped_file_passes_check() {
         );
         *kinds.entry("places".to_owned()).or_insert(0) += 1;
     }
-    for folder in ["populations", "watchlists", "matchers", "places", "reference"] {
+    for folder in [
+        "populations",
+        "watchlists",
+        "matchers",
+        "places",
+        "reference",
+        "studies",
+    ] {
         assert!(kinds.contains_key(folder), "nothing was found in scenarios/{folder}");
     }
 }
@@ -252,7 +274,14 @@ fn commands_in_the_pages_exist() {
         String::from_utf8(output.stdout).unwrap()
     };
     let mut seen = BTreeSet::new();
-    for page in ["README.md", "CONTRIBUTING.md", "MODEL.md", "docs/import.md"] {
+    for page in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "MODEL.md",
+        "docs/import.md",
+        "docs/cluster.md",
+        "docs/python.md",
+    ] {
         for line in code_lines(&read(page)) {
             let line = line.replace("cargo run --release -- ", "lamplight ");
             let words = words(&line);
@@ -275,7 +304,16 @@ fn commands_in_the_pages_exist() {
             seen.insert(command.to_owned());
         }
     }
-    for command in ["compare", "run", "check", "import", "verify", "schema"] {
+    for command in [
+        "compare",
+        "run",
+        "check",
+        "import",
+        "verify",
+        "schema",
+        "sweep",
+        "sensitivity",
+    ] {
         assert!(seen.contains(command), "no page shows lamplight {command}");
     }
 }
@@ -291,6 +329,8 @@ fn pages_name_only_files_and_tests_that_exist() {
         "MODEL.md",
         "CONTRIBUTING.md",
         "docs/import.md",
+        "docs/cluster.md",
+        "docs/python.md",
     ] {
         for name in read(page).split('`').skip(1).step_by(2) {
             let is_path = ["src/", "tests/", "docs/", "benches/", "scenarios/", ".ci/"]

@@ -384,7 +384,7 @@ fn what_belongs_to_programmes_is_refused_in_a_scenario_of_one_day() {
     let twice = day.replace("spine_m = 400", "faces_per_hour = 400") + "[[people.arrivals]]\nhour = 1\npersons = 3\n";
     assert!(problem(&twice).0.contains("is given twice"));
     let wide = day.replace("spine_m = 400", "spine_m = 400, width_m = 50");
-    assert!(problem(&wide).0.contains("must lie between 4 and 20"));
+    assert!(problem(&wide).0.contains("must lie between 4 and 16"));
 }
 
 /// The lines and messages of every problem of a calendar.

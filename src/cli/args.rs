@@ -1,6 +1,7 @@
 //! What can be typed.
 
 use crate::deployment::Schedule;
+use crate::experiment::{Match, Per, Precision};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -66,19 +67,32 @@ pub(crate) enum Command {
     Compare(Job),
     /// Run one strategy of a scenario
     Run(Run),
-    /// Check scenario, place and data files and report every problem
+    /// Run a study: one scenario at many points of its parameters, resumable, here or on a cluster
+    Sweep(Sweep),
+    /// What a study's outputs depend on: Sobol' indices or Morris screening, with intervals
+    Sensitivity(Sensitivity),
+    /// Check scenario, study, place and data files and report every problem
     Check {
-        /// Files to check: .toml (scenarios, populations, watchlists, matcher tables), .geojson (places), .csv (deployment records)
+        /// Files to check: .toml (scenarios, studies, populations, watchlists, matcher tables, sets of sites), .geojson (places),
+        /// .csv (deployment records, calendars, tables of residents)
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Print the JSON Schema of scenario files, or the table of all parameters, of all outputs or of a record's columns
+    /// Print the JSON Schema of scenario files, sets of sites or studies, or the table of all parameters, outputs or a record's columns
     Schema {
         #[arg(value_enum)]
         kind: SchemaKind,
     },
     /// Make a place file from OpenStreetMap or a street network, or give a deployment record sites and boroughs
     Import(Import),
+    /// Fit a record, confirm the fit by simulation, and write a calibration that scenarios can name
+    Calibrate(Calibrate),
+    /// Refit to a day, predict every later deployment of a record, and score the predictions
+    Backtest(Backtest),
+    /// Compare published findings with what the model says, each with its role
+    Validate(Validate),
+    /// Put a result, its inputs, its sources and a methods paragraph into one archive for others (RO-Crate)
+    Pack(Pack),
     /// Repeat a sample of a result's runs and compare their trace hashes
     Verify(Verify),
     /// Time the runs of a scenario's first strategy
@@ -92,6 +106,8 @@ pub(crate) enum SchemaKind {
     Scenario,
     /// JSON Schema of a set of sites
     Sites,
+    /// JSON Schema of the study file
+    Study,
     /// Markdown table of every parameter with default, unit, range, prior, label and source
     Parameters,
     /// Markdown table of the columns of a deployment record
@@ -134,9 +150,76 @@ pub(crate) struct Job {
     /// How passes are evaluated: lazily, or every step an event; both give the same bytes
     #[arg(long, value_enum, default_value_t = ScheduleWord::Lazy, value_name = "WORD")]
     pub schedule: ScheduleWord,
+    /// Runs of each plausible world, to tell chance from not knowing [default: two of the first 25]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub inner: Option<u32>,
+    /// Run until a metric's half-width is so small a part of its mean, as in arrests=5% (-n is then the most)
+    #[arg(long, value_name = "METRIC=P%")]
+    pub precision: Option<Precision>,
+    /// What counts are shown per
+    #[arg(long, value_enum, default_value_t = PerWord::Deployment, value_name = "WHAT")]
+    pub per: PerWord,
+    /// Compare like for like: scale counts until all strategies have as much of it as the baseline
+    #[arg(long = "match", value_enum, value_name = "WHAT")]
+    pub matched: Option<MatchWord>,
+    /// Search for the values of doubtful parameters at which a metric's difference flips (takes many more runs)
+    #[arg(long, value_name = "METRIC")]
+    pub tipping: Option<String>,
+    /// Print the ledger too: everyone alerted or stopped, by outcome and reason
+    #[arg(long)]
+    pub ledger: bool,
     /// Draw doubtful parameters from their priors, one plausible world per replication [default: the scenario's, or on]
     #[arg(long, value_enum, value_name = "ON|OFF")]
     pub uncertainty: Option<OnOff>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum PerWord {
+    Deployment,
+    Year,
+    #[value(name = "100k-scans")]
+    Scans,
+}
+
+impl PerWord {
+    pub(crate) fn per(self) -> Per {
+        match self {
+            PerWord::Deployment => Per::Deployment,
+            PerWord::Year => Per::Year,
+            PerWord::Scans => Per::Scans,
+        }
+    }
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            PerWord::Deployment => "deployment",
+            PerWord::Year => "year",
+            PerWord::Scans => "100k-scans",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum MatchWord {
+    Officers,
+    Cost,
+    Scans,
+}
+
+impl MatchWord {
+    pub(crate) fn what(self) -> Match {
+        match self {
+            MatchWord::Officers => Match::Officers,
+            MatchWord::Cost => Match::Cost,
+            MatchWord::Scans => Match::Scans,
+        }
+    }
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            MatchWord::Officers => "officers",
+            MatchWord::Cost => "cost",
+            MatchWord::Scans => "scans",
+        }
+    }
 }
 
 #[derive(Args, Debug)]
@@ -184,6 +267,111 @@ impl ScheduleWord {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Sweep {
+    /// Study file
+    pub study: PathBuf,
+    /// Folder of the study's store [default: out/STUDY]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Say how many points and runs there are and about how long they take, and run nothing
+    #[arg(long, conflicts_with_all = ["status", "collect", "shard"])]
+    pub dry_run: bool,
+    /// Say how far the store is
+    #[arg(long, conflicts_with_all = ["collect", "shard"])]
+    pub status: bool,
+    /// Put the finished shards together (done by itself at the end of a whole run)
+    #[arg(long, conflicts_with = "shard")]
+    pub collect: bool,
+    /// Run one part of several, as in 3/8; auto/8 takes the number from the engine's environment
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<String>,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+    /// Where to run: here, or by a script for an engine, which is printed
+    #[arg(long, value_enum, default_value_t = Engine::Local, value_name = "ENGINE", help_heading = "Cluster")]
+    pub on: Engine,
+    /// Run the engine's script instead of printing it
+    #[arg(long, help_heading = "Cluster")]
+    pub submit: bool,
+    /// Parts (array tasks) the study is cut into [default: one for each shard, at most 500]
+    #[arg(long, value_name = "N", help_heading = "Cluster")]
+    pub parts: Option<usize>,
+    /// Cores of each part [default: 1]
+    #[arg(long, value_name = "N", help_heading = "Cluster")]
+    pub cpus: Option<u32>,
+    /// Account to charge (Slurm)
+    #[arg(long, help_heading = "Cluster")]
+    pub account: Option<String>,
+    /// Partition (Slurm)
+    #[arg(long, help_heading = "Cluster")]
+    pub partition: Option<String>,
+    /// Time limit of each part, as the engine writes it
+    #[arg(long, help_heading = "Cluster")]
+    pub time: Option<String>,
+    /// Memory of each part, as the engine writes it
+    #[arg(long, help_heading = "Cluster")]
+    pub memory: Option<String>,
+    /// Module to load first (repeatable)
+    #[arg(long, value_name = "NAME", help_heading = "Cluster")]
+    pub module: Vec<String>,
+    /// Further flag for the engine, passed on as it is (repeatable)
+    #[arg(long, value_name = "FLAG", allow_hyphen_values = true, help_heading = "Cluster")]
+    pub engine_flag: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Sensitivity {
+    /// Study file of kind saltelli or morris
+    pub study: PathBuf,
+    /// Folder of the study's store; what it lacks is run first [default: out/STUDY]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Metrics to analyse [default: the study's, else alerts, expected false alerts, stops without arrest, arrests, net arrests]
+    #[arg(long, value_delimiter = ',', value_name = "A,B")]
+    pub metrics: Option<Vec<String>>,
+    /// What to print on stdout
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
+    pub format: Format,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+    /// Level of intervals [default: the scenario's, or 0.95]
+    #[arg(long, value_name = "P", value_parser = level)]
+    pub level: Option<f64>,
+}
+
+/// A level of intervals.
+fn level(text: &str) -> Result<f64, String> {
+    let level = text.parse().ok().filter(|p| (0.5..=0.999).contains(p));
+    level.ok_or_else(|| "a level lies between 0.5 and 0.999".to_owned())
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// In this process
+    Local,
+    /// GNU parallel
+    Parallel,
+    /// Slurm, as a job array
+    Slurm,
+    /// HyperQueue
+    Hyperqueue,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Pack {
+    /// Folder of a comparison or of a study
+    pub result: PathBuf,
+    /// Archive to write [default: RESULT.zip here]
+    #[arg(short, long, value_name = "ZIP")]
+    pub out: Option<PathBuf>,
+    /// Scenario or study file the result was made from (needed for a study, or if a scenario has moved)
+    #[arg(long, value_name = "FILE")]
+    pub source: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Verify {
     /// Result folder
     pub result: PathBuf,
@@ -196,6 +384,73 @@ pub(crate) struct Verify {
     /// How passes are evaluated
     #[arg(long, value_enum, default_value_t = ScheduleWord::Lazy)]
     pub schedule: ScheduleWord,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Calibrate {
+    /// Record file (.csv), or a shipped record such as met-lfr-to-2025-09
+    pub record: PathBuf,
+    /// Last day whose rows are fitted [default: the record's last day]
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<jiff::civil::Date>,
+    /// Scenario whose strategy is simulated [default: a sketch street with one van]
+    #[arg(long, value_name = "SCENARIO")]
+    pub scenario: Option<PathBuf>,
+    /// Its strategy [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub strategy: Option<String>,
+    /// Settings simulated in each of two waves
+    #[arg(long, default_value_t = 80, value_name = "N")]
+    pub settings: usize,
+    /// Simulated deployments of each setting
+    #[arg(short = 'n', long, default_value_t = 24, value_name = "N")]
+    pub replications: u32,
+    /// Result folder [default: out/calibration-DATE]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Seed of the draws
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub seed: u64,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Backtest {
+    /// Record file (.csv), or a shipped record such as met-lfr-to-2025-09
+    pub record: PathBuf,
+    /// Last day whose rows are fitted
+    #[arg(long, value_name = "DATE")]
+    pub until: jiff::civil::Date,
+    /// First day whose rows are predicted [default: the day after --until]
+    #[arg(long, value_name = "DATE")]
+    pub test_from: Option<jiff::civil::Date>,
+    /// Result folder [default: out/backtest-DATE]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Seed of the draws
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub seed: u64,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Validate {
+    /// Record file (.csv), or a shipped record
+    #[arg(default_value = "met-lfr-to-2025-09")]
+    pub record: PathBuf,
+    /// Result folder [default: out/validation]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Seed of the draws
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub seed: u64,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
 }
 
 #[derive(Args, Debug)]

@@ -3,11 +3,11 @@
 use super::Failure;
 use super::args::SchemaKind;
 use super::output::{data, say_notes};
-use crate::experiment;
+use crate::experiment::{self, Sweep};
 use crate::scenario::diagnose::{Diagnostic, Diagnostics};
 use crate::scenario::place_file::read_place_file;
 use crate::scenario::record_file::{open_record, record_docs};
-use crate::scenario::{self, FileKind, Overrides, check_csv_file, check_data_file, load};
+use crate::scenario::{self, FileKind, Overrides, check_csv_file, check_data_file, load, load_study};
 use std::path::{Path, PathBuf};
 
 /// Checks files and reports every problem of all of them.
@@ -39,6 +39,8 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
             FileKind::Watchlist => Ok("watchlist".into()),
             FileKind::Matcher => Ok("matcher table".into()),
             FileKind::Sites => Ok("set of sites".into()),
+            FileKind::Study => study(file),
+            FileKind::Calibration => Ok("calibration".into()),
             FileKind::Scenario => {
                 load(file, &Overrides::default()).map(|p| format!("scenario, {} strategies", p.strategies.len()))
             }
@@ -56,9 +58,20 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
         }
         _ => Err(vec![Diagnostic::general(
             format!("cannot tell what {} is from its ending", file.display()),
-            "check reads .toml (scenarios, populations, watchlists, matcher tables, sets of sites), .geojson (places) and .csv (deployment records, calendars, tables of residents)",
+            "check reads .toml (scenarios, studies, populations, watchlists, matcher tables, sets of sites), .geojson (places) and .csv (deployment records, calendars, tables of residents)",
         )]),
     }
+}
+
+/// Checks a study, its scenario, and the scenario at its first point.
+fn study(file: &Path) -> Result<String, Diagnostics> {
+    let study = load_study(file)?;
+    let job = Sweep::new(study)?;
+    let (points, strategies) = (job.study.len(), job.base.strategies.len());
+    Ok(format!(
+        "study, {points} points, {strategies} strategies, {} replications",
+        job.base.replications
+    ))
 }
 
 /// Prints a schema or the parameter table.
@@ -71,6 +84,11 @@ pub(crate) fn schema(kind: SchemaKind) -> Result<(), Failure> {
         SchemaKind::Sites => {
             let text =
                 serde_json::to_string_pretty(&scenario::sites_schema()).map_err(|e| Failure::Job(e.to_string()))?;
+            data(&(text + "\n"))
+        }
+        SchemaKind::Study => {
+            let text =
+                serde_json::to_string_pretty(&scenario::study_schema()).map_err(|e| Failure::Job(e.to_string()))?;
             data(&(text + "\n"))
         }
         SchemaKind::Parameters => data(&scenario::parameter_docs()),

@@ -4,13 +4,21 @@
 #![allow(clippy::disallowed_methods)]
 
 mod args;
+mod backtest;
 mod bench;
+mod calibrate;
 mod check;
 mod compare;
 pub mod diagnostics;
+mod engines;
+mod evidence;
 mod import;
 mod output;
+mod pack;
 mod progress;
+mod sensitivity;
+mod sweep;
+mod validate;
 mod verify;
 
 use args::{Cli, Command};
@@ -53,9 +61,15 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Compare(job) => compare::compare(job, &cli.look),
         Command::Run(run) => compare::run(run, &cli.look),
+        Command::Sweep(job) => sweep::sweep(job, &cli.look),
+        Command::Sensitivity(job) => sensitivity::sensitivity(job, &cli.look),
         Command::Check { files } => check::check(files),
         Command::Schema { kind } => check::schema(*kind),
         Command::Import(import) => import::import(import),
+        Command::Calibrate(job) => calibrate::calibrate(job, &cli.look),
+        Command::Backtest(job) => backtest::backtest(job, &cli.look),
+        Command::Validate(job) => validate::validate(job, &cli.look),
+        Command::Pack(job) => pack::pack(job, &cli.look),
         Command::Verify(verify) => verify::verify(verify, &cli.look),
         Command::Bench(bench) => bench::bench(bench),
     };

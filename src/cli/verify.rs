@@ -3,7 +3,7 @@
 use super::Failure;
 use super::args::{Look, Verify};
 use super::output::{data, say};
-use crate::experiment::{Folder, verify as repeat};
+use crate::experiment::{Folder, Manifest, verify as repeat};
 use crate::scenario::{Overrides, load};
 use std::path::PathBuf;
 
@@ -15,16 +15,7 @@ pub(crate) fn verify(job: &Verify, look: &Look) -> Result<(), Failure> {
         .scenario
         .clone()
         .unwrap_or_else(|| PathBuf::from(&manifest.scenario_file));
-    let overrides = Overrides {
-        set: manifest.set.clone(),
-        seed: Some(manifest.seed),
-        replications: Some(manifest.replications),
-        uncertainty: Some(manifest.uncertainty == "on"),
-        strategies: Some(manifest.strategies.clone()),
-        baseline: Some(manifest.baseline.clone()),
-        level: Some(manifest.level),
-    };
-    let plan = load(&scenario, &overrides)?;
+    let plan = load(&scenario, &overrides(&manifest))?;
     if !look.quiet {
         say(&format!(
             "lamplight: repeating {} of {} runs",
@@ -55,4 +46,17 @@ pub(crate) fn verify(job: &Verify, look: &Look) -> Result<(), Failure> {
         verdict.different.len(),
         verdict.checked
     )))
+}
+
+/// What a manifest says was changed about its scenario.
+pub(crate) fn overrides(manifest: &Manifest) -> Overrides {
+    Overrides {
+        set: manifest.set.clone(),
+        seed: Some(manifest.seed),
+        replications: Some(manifest.replications),
+        uncertainty: Some(manifest.uncertainty == "on"),
+        strategies: Some(manifest.strategies.clone()),
+        baseline: Some(manifest.baseline.clone()),
+        level: Some(manifest.level),
+    }
 }

@@ -24,6 +24,8 @@ pub enum Ending {
     Fled,
     /// The person was stopped.
     Stopped,
+    /// Officers do not go after such alerts.
+    NotPursued,
 }
 
 impl Ending {
@@ -39,6 +41,7 @@ impl Ending {
             Ending::Busy => "already stopped",
             Ending::Fled => "fled",
             Ending::Stopped => "stopped",
+            Ending::NotPursued => "not pursued",
         }
     }
 }
@@ -74,12 +77,18 @@ pub struct Alert {
     pub matched_cell: usize,
     /// The matched entry.
     pub entry: u64,
+    /// Index of the reason why the matched entry is on the list.
+    pub reason: usize,
+    /// Whether the matched entry is of a close relative.
+    pub kin: bool,
     /// When the review began.
     pub review_start: Option<Micros>,
     /// When it ended.
     pub review_end: Option<Micros>,
     /// When a pair was sent.
     pub dispatched: Option<Micros>,
+    /// When a plain-clothes pair reached the person to follow them.
+    pub followed: Option<Micros>,
     /// When the pair reached the person.
     pub contact: Option<Micros>,
     /// How it ended.
@@ -95,8 +104,9 @@ impl Alert {
         let stop = self
             .stop
             .map_or(0, |s| s.scene.0 as u64 ^ ((s.outcome as u64 + 1) << 56));
+        let followed = self.followed.map_or(0, |t| crate::kernel::mix(t.0 as u64));
         [
-            self.key,
+            self.key ^ followed,
             self.at.0 as u64,
             self.score.to_bits(),
             self.entry,

@@ -1,15 +1,20 @@
 //! The run: visits hour by hour, agents for those who matter, events in a total order.
 
+use super::course::Courses;
 use super::crowd::Crowd;
 use super::eyes::{Eyes, Face, Look};
+use super::followers::Followers;
+use super::inflow::Inflow;
 use super::observe::{Observer, Pass, Reacted, Shift};
 use super::pursuit::Pursuits;
+use super::shadow::{Faint, Shadows};
 use super::walker::{Sought, Walkers};
 use super::{Alert, Ending, Scene, Seen};
 use crate::kernel::queue::Order;
-use crate::kernel::{Micros, Queue, mix};
+use crate::kernel::{Micros, Queue};
+use crate::matcher::Searches;
 use crate::people::{Conditions, Day, HourBlock, Leg, MAX_LEGS, MAX_MEMBERS, Member, Reaction, Reactions, Visit};
-use crate::response::{Desk, Reviews, Stops, Teams, patrol, wider_arrests};
+use crate::response::{Covering, Desk, Dispatch, Reviews, Stops, Teams, patrol, wider_arrests};
 use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
 use std::collections::BTreeSet;
@@ -26,8 +31,14 @@ pub enum Schedule {
 /// What happens.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Event {
-    /// An agent's next step is due.
-    Walk(u32),
+    /// An agent is at a node of its way.
+    Node(u32),
+    /// An agent is in the middle of a view.
+    Look(u32),
+    /// An agent is at the end of a leg.
+    End(u32),
+    /// The next ordinary visit enters (event-by-event schedule only).
+    Enter,
     /// A review is over: alert, operator.
     Reviewed(u32, u16),
     /// A pair reaches the person: alert, team, pair.
@@ -36,6 +47,12 @@ pub(super) enum Event {
     Lost(u32, u16, u16),
     /// A pair is back at its post: team, pair.
     Back(u16, u16),
+    /// A shadow's next step.
+    Shadow(u32),
+    /// A plain-clothes pair gives up following: team, pair, its task.
+    Turned(u16, u16, u32),
+    /// An agent with a covered face enters a view.
+    Covered(u32),
 }
 
 /// Phases at equal times: ends before starts.
@@ -47,6 +64,8 @@ pub(super) mod phase {
     pub const NODE: u8 = 4;
     pub const ARRIVE: u8 = 5;
     pub const LOOK: u8 = 6;
+    pub const SHADOW: u8 = 7;
+    pub const COVERED: u8 = 8;
 }
 
 /// Passes that are put aside before they are counted.
@@ -54,9 +73,21 @@ const MANY_PASSES: usize = 256;
 
 /// Runs one replication of one strategy.
 pub fn run<O: Observer>(scene: &Scene, seed: u64, replication: u32, schedule: Schedule, observer: &mut O) {
+    run_again(scene, seed, replication, 0, schedule, observer);
+}
+
+/// Another run of a replication's plausible world: the same parameters, and chance drawn anew. Run 0 is the replication.
+pub fn run_again<O: Observer>(
+    scene: &Scene,
+    seed: u64,
+    replication: u32,
+    again: u32,
+    schedule: Schedule,
+    observer: &mut O,
+) {
     let plan = scene.plan;
-    let draws = Draws::new(seed, replication);
-    let world = plan.uncertainty.then_some(draws.world);
+    let draws = Draws::again(seed, replication, again);
+    let world = plan.uncertainty.then_some(Draws::new(seed, replication).world);
     let numbers = Numbers::draw(&scene.strategy.values, world);
     let day = Day::on(plan, scene.streets, &numbers, Conditions::of(plan, draws));
     let people = if day.pool.returns() && !scene.cameras.is_empty() {
@@ -109,17 +140,19 @@ pub(super) struct Engine<'a, O: Observer> {
     pub(super) observer: &'a mut O,
     pub(super) queue: Queue<Event>,
     pub(super) walkers: Walkers,
-    /// Visits of the current hour by time, for the event-by-event schedule: start, gate, number.
-    pub(super) arrivals: Vec<(Order, u32, u32)>,
-    pub(super) block: Option<HourBlock>,
+    pub(super) courses: Courses,
+    /// Visits of the current hour to come, for the event-by-event schedule.
+    pub(super) inflow: Inflow,
     pub(super) everybody: bool,
     pub(super) reactions: Option<Reactions>,
     pub(super) reviews: Reviews,
     pub(super) stops: Stops,
     pub(super) pursuits: Pursuits,
+    pub(super) covering: Option<Covering>,
     pub(super) desk: Desk,
     pub(super) teams: Teams,
     pub(super) pair_count: usize,
+    pub(super) followers: Followers,
     pub(super) alerts: Vec<Alert>,
     pub(super) slots: Vec<u32>,
     pub(super) open_alerts: usize,
@@ -136,6 +169,9 @@ pub(super) struct Engine<'a, O: Observer> {
     pub(super) scratch: Vec<(Pass, Option<u32>)>,
     /// Visits of an hour that the crowd left to the general code.
     pub(super) left: Vec<u32>,
+    pub(super) shadows: Shadows,
+    /// Searches of the visit in hand that will be shadowed.
+    pub(super) faints: Vec<Faint>,
 }
 
 /// How a visit meets the cameras, once reactions are settled.
@@ -144,6 +180,18 @@ pub(super) struct Encounter {
     pub(super) count: usize,
     pub(super) aware: bool,
     pub(super) covered: [bool; MAX_MEMBERS],
+}
+
+impl Encounter {
+    #[inline(always)]
+    fn of(visit: &Visit) -> Self {
+        Encounter {
+            members: [Member::NOBODY; MAX_MEMBERS],
+            count: visit.members,
+            aware: false,
+            covered: [false; MAX_MEMBERS],
+        }
+    }
 }
 
 impl<'a, O: Observer> Engine<'a, O> {
@@ -185,19 +233,21 @@ impl<'a, O: Observer> Engine<'a, O> {
             observer,
             queue: Queue::default(),
             walkers: Walkers::default(),
-            arrivals: Vec::new(),
-            block: None,
+            courses: Courses::new(eyes.day.streets.network.paths.len()),
+            inflow: Inflow::default(),
             everybody: false,
             reactions,
             reviews: Reviews::new(plan, numbers, &draws, &eyes.day.sought.list_shares, mean_false),
             stops: Stops::new(plan, numbers),
             pursuits: Pursuits::new(numbers),
+            covering: Covering::new(numbers),
             desk: Desk::new(
                 get(param::OPERATOR_COUNT) as usize,
                 Micros::from_seconds(get(param::REVIEW_PATIENCE_S)),
             ),
             pair_count: posts.iter().map(Vec::len).sum(),
-            teams: Teams::new(&posts),
+            teams: Teams::new(&posts, get(param::PLAIN_PAIRS) as usize, Dispatch::read(numbers)),
+            followers: Followers::default(),
             alerts: Vec::new(),
             slots: Vec::new(),
             open_alerts: 0,
@@ -210,13 +260,14 @@ impl<'a, O: Observer> Engine<'a, O> {
             away,
             scratch: Vec::new(),
             left: Vec::new(),
+            shadows: Shadows::new(numbers, scene.posts.len()),
+            faints: Vec::new(),
         }
     }
 
     // ---- visits
 
     fn hour(&mut self, block: &HourBlock, schedule: Schedule) {
-        self.block = Some(*block);
         self.everybody = schedule == Schedule::Events;
         for i in 0..self.day.sought_arrivals(block) {
             self.sought(block, i);
@@ -224,21 +275,15 @@ impl<'a, O: Observer> Engine<'a, O> {
         if self.scene.cameras.is_empty() {
             return;
         }
-        for gate in 0..self.day.demand.gate_keys.len() {
-            let count = self.day.arrivals(gate, block);
-            if self.everybody {
-                let arrivals = &mut self.arrivals;
-                self.day.starts(gate, block, count, |i, at| {
-                    let entity = mix((gate as u64) << 32 | u64::from(i));
-                    arrivals.push((Order::new(at, phase::ARRIVE, entity, 0), gate as u32, i));
-                });
-            } else {
-                self.sweep_gate(gate, block, count);
-            }
-        }
         if self.everybody {
-            // Latest first, so that the next arrival is taken from the end.
-            self.arrivals.sort_unstable_by_key(|a| std::cmp::Reverse(a.0));
+            self.inflow.fill(self.day, block);
+            if let Some(order) = self.inflow.when() {
+                self.queue.push(order, Event::Enter);
+            }
+            return;
+        }
+        for gate in 0..self.day.demand.gate_keys.len() {
+            self.sweep_gate(gate, block, self.day.arrivals(gate, block));
         }
     }
 
@@ -260,17 +305,11 @@ impl<'a, O: Observer> Engine<'a, O> {
         self.left = left;
     }
 
-    /// Settles reactions: the visit's final way, and who covers the face. None if it turns back.
+    /// Settles reactions: the visit's final way, and who covers the face. False if it turns back.
     #[inline]
-    fn settle(&mut self, visit: &mut Visit, members: [Member; MAX_MEMBERS], knows: bool) -> Option<Encounter> {
-        let mut met = Encounter {
-            members,
-            count: visit.members,
-            aware: false,
-            covered: [false; MAX_MEMBERS],
-        };
+    fn settle(&mut self, visit: &mut Visit, met: &mut Encounter, knows: bool) -> bool {
         let Some(reactions) = &self.reactions else {
-            return Some(met);
+            return true;
         };
         let views = &self.eyes.views;
         let mounts = visit.route().iter().find(|p| views.any(**p as usize)).map_or(0, |p| {
@@ -280,7 +319,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                 .fold(0, |m, v| m | self.scene.mount_bit(usize::from(v.camera)))
         });
         if mounts == 0 {
-            return Some(met);
+            return true;
         }
         for i in 0..met.count {
             let cell = met.members[i].cell;
@@ -310,11 +349,11 @@ impl<'a, O: Observer> Engine<'a, O> {
                 };
                 party.for_each(|m| self.observer.reaction(met.members[m].cell, reacted));
                 if reacted == Reacted::TurnedBack {
-                    return None;
+                    return false;
                 }
             }
         }
-        Some(met)
+        true
     }
 
     #[inline]
@@ -331,13 +370,16 @@ impl<'a, O: Observer> Engine<'a, O> {
         if !visit.route().iter().any(|p| views.any(*p as usize)) {
             return;
         }
-        let mut members = [Member::default(); MAX_MEMBERS];
-        self.day.members(&visit, &mut members);
-        let Some(met) = self.settle(&mut visit, members, false) else {
+        let mut met = Encounter::of(&visit);
+        self.day.members(&visit, &mut met.members);
+        if !self.settle(&mut visit, &mut met, false) {
             return;
-        };
-        if !self.sweep(&visit, &met) {
-            self.promote(&visit, &met, None);
+        }
+        // Whoever covers the face may be stopped for it, which only events can settle.
+        let stopped = self.covering.is_some() && met.covered[..met.count].contains(&true);
+        if stopped || !self.sweep(&visit, &met) {
+            let speed_m_s = self.day.speed_m_s(&met.members[..met.count]);
+            self.promote(&visit, &met, speed_m_s, None);
         }
     }
 
@@ -359,6 +401,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             self.day.clock_of(visit, watched, speed_m_s, &mut legs);
         }
         let before = self.scratch.len();
+        self.faints.clear();
         for (i, member) in met.members[..met.count].iter().enumerate() {
             let face = Face {
                 visit: visit.id,
@@ -369,32 +412,38 @@ impl<'a, O: Observer> Engine<'a, O> {
                 covered: met.covered[i],
                 speed_m_s,
             };
-            let mut searches = 0;
+            let mut searches = Searches::default();
             for (index, path) in visit.route()[..watched].iter().enumerate() {
                 for view in self.eyes.views.of(*path as usize) {
+                    let mut seen_at = None;
                     if !timeless {
                         let at = self.eyes.look_at(&legs[index], view, speed_m_s) + member.delay;
                         if at < self.eyes.open || at >= self.eyes.close {
                             continue;
                         }
+                        seen_at = Some(at);
                     }
                     let Some(look) = self.eyes.look(&face, index, legs[index].hour, view) else {
                         continue;
                     };
                     if look.searched {
-                        searches += 1;
+                        searches.add(self.eyes.weight(&face, index, legs[index].hour, &look));
                         if self.eyes.search(&face, index, legs[index].hour, &look).is_some() {
                             self.scratch.truncate(before);
                             return false;
                         }
+                        self.faint(i, index, seen_at, &look, &searches);
                     }
                     self.scratch
-                        .push((pass(self.eyes, &face, &look, searches), member.pool_number));
+                        .push((pass(self.eyes, &face, &look, &searches), member.pool_number));
                 }
             }
         }
         if self.scratch.len() >= MANY_PASSES {
             self.count_all();
+        }
+        if !self.faints.is_empty() {
+            self.shadow_visit(visit, met);
         }
         true
     }
@@ -412,7 +461,7 @@ impl<'a, O: Observer> Engine<'a, O> {
     }
 
     /// Publishes a pass; a person of the pool is first seen when nobody saw that person before.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count(&mut self, mut pass: Pass, number: Option<u32>) {
         if let (true, Some(number)) = (pass.searched, number) {
             pass.first = self.seen.is_first(number);
@@ -438,86 +487,91 @@ impl<'a, O: Observer> Engine<'a, O> {
             return;
         };
         let words = self.draws.population.block(Purpose::Member as u16, 0, 0, visit.id);
-        let mut members = [Member::default(); MAX_MEMBERS];
-        members[0] = Member {
+        let mut met = Encounter::of(&visit);
+        met.members[0] = Member {
             person: key,
             ..self.day.member(&visit, 0, person.cell, words)
         };
+        let speed_m_s = self.day.speed_m_s(&met.members[..1]);
         self.observer.visits(1, 1);
         // Presence is that of the visit as intended, so that every strategy has the same sought people to find.
         let mut legs = [Leg::default(); MAX_LEGS];
-        let count = self.day.clock(&visit, self.day.speed_m_s(&members[..1]), &mut legs);
+        let count = self.day.clock(&visit, speed_m_s, &mut legs);
         let leaves = legs[..count].last().map_or(visit.start, |l| l.arrive);
         let present = leaves >= self.eyes.open && visit.start < Micros::from_seconds(self.day.conditions.when.close_s);
         let sought = Sought { person, present };
-        match self.settle(&mut visit, members, person.knows) {
-            Some(met) => self.promote(&visit, &met, Some(sought)),
-            None => self.gone(&sought, false, false),
+        if self.settle(&mut visit, &mut met, person.knows) {
+            self.promote(&visit, &met, speed_m_s, Some(sought));
+        } else {
+            self.gone(&sought, false, false);
         }
     }
 
     // ---- events
 
-    /// Handles everything before `end`, arrivals of the event-by-event schedule among the rest.
+    /// Handles everything before `end`.
     fn until(&mut self, end: Micros) {
-        loop {
-            let next = self.queue.next();
-            if let Some((arrives, gate, i)) = self.arrivals.last().copied()
-                && next.is_none_or(|n| arrives < n)
-            {
-                self.arrivals.pop();
-                if let Some(block) = self.block {
-                    self.enter(gate as usize, &block, i);
-                }
-                continue;
-            }
-            if next.is_none_or(|n| n.at() >= end) {
-                return;
-            }
-            if let Some((order, event)) = self.queue.pop() {
-                self.handle(order, event);
-            }
+        let end = Order::new(end, 0, 0, 0);
+        while let Some((order, event)) = self.queue.pop_before(end) {
+            self.handle(order, event);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn handle(&mut self, order: Order, event: Event) {
         let now = order.at();
         match event {
-            Event::Walk(slot) => self.walk(slot, order),
+            Event::Node(slot) => self.at_node(slot, order),
+            Event::Look(slot) => self.at_view(slot, order),
+            Event::End(slot) => self.at_end(slot, order),
+            Event::Enter => self.enter(now),
             Event::Reviewed(alert, operator) => self.reviewed(alert, operator as usize, now),
             Event::Contact(alert, team, pair) => self.contact(alert, team as usize, pair as usize, now),
             Event::Lost(alert, team, pair) => self.lost(alert, team as usize, pair as usize, now),
             Event::Back(team, pair) => {
                 self.teams.back(team as usize, pair as usize);
+                self.shadows_for_pair(team as usize, now);
                 self.send_waiting(team as usize, now);
             }
+            Event::Shadow(slot) => self.shadow_step(slot, now),
+            Event::Covered(slot) => self.covered(slot, order),
+            Event::Turned(team, pair, task) => self.turned(team, pair, task, now),
         }
     }
 
-    /// Event-by-event: an ordinary visit enters and its members become agents.
-    fn enter(&mut self, gate: usize, block: &HourBlock, i: u32) {
-        let mut visit = self.day.visit(gate, block, i);
-        if visit.members == 0 {
+    /// Event-by-event: the next visit enters and its members become agents.
+    fn enter(&mut self, now: Micros) {
+        let Some(entrant) = self.inflow.next(self.day) else {
+            return;
+        };
+        if let Some(order) = self.inflow.when() {
+            self.queue.push(order, Event::Enter);
+        }
+        if self.day.outside(now) {
             return;
         }
+        let mut visit = Visit::new(entrant.id, now);
+        self.day.plan(&mut visit, entrant.gate, entrant.words);
         self.observer.visits(1, visit.members as u64);
         if visit.away_word < self.away_most && self.stays_away(&visit) {
             return;
         }
-        let mut members = [Member::default(); MAX_MEMBERS];
-        self.day.members(&visit, &mut members);
-        if let Some(met) = self.settle(&mut visit, members, false) {
-            self.promote(&visit, &met, None);
+        let mut met = Encounter::of(&visit);
+        met.members[0] = entrant.leader;
+        self.day.companions(&visit, &mut met.members);
+        if self.settle(&mut visit, &mut met, false) {
+            let speed_m_s = self.day.party_m_s(entrant.leader_m_s, &met.members[1..met.count]);
+            self.promote(&visit, &met, speed_m_s, None);
         }
     }
 
     fn finish(mut self, shift: Shift) {
         let left: Vec<u32> = self.desk.left().collect();
-        left.into_iter().for_each(|a| self.close(a, Ending::Dropped));
+        left.into_iter()
+            .for_each(|a| self.close(a, Ending::Dropped, Micros::NEVER));
         for team in 0..self.teams.teams.len() {
-            while let Some(number) = self.teams.next_waiting(team) {
-                self.close(number, Ending::TooLate);
+            while let Some(number) = self.teams.left_waiting(team) {
+                self.close(number, Ending::TooLate, Micros::NEVER);
             }
         }
         self.observer.end(&Shift {
@@ -530,14 +584,14 @@ impl<'a, O: Observer> Engine<'a, O> {
     }
 }
 
-/// What the observer is told of a look. `searches` counts this person's searches, this one included.
-#[inline]
-pub(super) fn pass(eyes: &Eyes, face: &Face, look: &Look, searches: u32) -> Pass {
+/// What the observer is told of a look. `searches` are this person's searches, this one included.
+#[inline(always)]
+pub(super) fn pass(eyes: &Eyes, face: &Face, look: &Look, searches: &Searches) -> Pass {
     Pass {
         hash: look.hash,
         cell: face.cell,
         searched: look.searched,
-        first: look.searched && searches == 1,
+        first: look.searched & (searches.count == 1),
         expected_false: if look.searched {
             eyes.expected_false(face, searches)
         } else {

@@ -8,7 +8,7 @@ use crate::camera::{
 };
 use crate::city::light;
 use crate::kernel::{Block, Micros, mix};
-use crate::matcher::Matcher;
+use crate::matcher::{FalseMatch, Matcher, Searches};
 use crate::people::{Day, Leg, SoughtPerson};
 use crate::response::Truth;
 use crate::scenario::registry::param;
@@ -81,6 +81,33 @@ pub fn look_hash(word2: u32, word3: u32, searched: bool) -> u64 {
     words.wrapping_add(if searched { words << 1 } else { 0 })
 }
 
+impl Look {
+    /// Index of the camera.
+    pub fn camera(&self) -> usize {
+        self.camera
+    }
+
+    /// One search in how many is shadowed: fewer where every walk is alike and searches are cheap.
+    pub fn every(&self, timeless: bool) -> u32 {
+        if timeless { EVERY.1 } else { EVERY.0 }
+    }
+
+    /// Whether this search is one of those, by the low bits of a word whose high bits are a quality.
+    #[inline]
+    pub fn in_sample(&self, timeless: bool) -> bool {
+        in_sample(self.words.0[3], timeless)
+    }
+}
+
+/// One search in so many is shadowed, ordinarily and where every walk is alike; powers of two.
+const EVERY: (u32, u32) = (256, 1024);
+
+/// Whether a search with this last word is shadowed.
+#[inline]
+pub fn in_sample(word3: u32, timeless: bool) -> bool {
+    word3 & (if timeless { EVERY.1 } else { EVERY.0 } - 1) == 0
+}
+
 /// A search that reached the threshold.
 #[derive(Clone, Copy, Debug)]
 pub struct Hit {
@@ -94,6 +121,10 @@ pub struct Hit {
     pub matched_cell: usize,
     /// Matched entry.
     pub entry: u64,
+    /// Index of the reason why the matched entry is on the list.
+    pub reason: usize,
+    /// Whether the matched entry is of a close relative.
+    pub kin: bool,
 }
 
 impl<'a> Eyes<'a> {
@@ -123,7 +154,13 @@ impl<'a> Eyes<'a> {
             .unwrap_or(1.0)
         };
         Eyes {
-            matcher: Matcher::new(plan, scene.strategy, numbers, &day.sought.list_shares),
+            matcher: Matcher::new(
+                plan,
+                scene.strategy,
+                numbers,
+                &day.sought.list_shares,
+                day.sought.list_size,
+            ),
             open: Micros::from_seconds(day.conditions.when.open_s),
             close: if numbers.flag(param::RUN_ON) {
                 Micros::NEVER
@@ -160,7 +197,7 @@ impl<'a> Eyes<'a> {
     }
 
     /// The camera's look at a person on a leg, or none if the person walks outside the view.
-    #[inline]
+    #[inline(always)] // a look is large: it stays in registers
     pub fn look(&self, face: &Face, index: usize, hour: u8, view: &PassView) -> Option<Look> {
         let camera = &self.scene.cameras[usize::from(view.camera)];
         let sub = face.member | ((index as u16) << 4);
@@ -233,7 +270,7 @@ impl<'a> Eyes<'a> {
     }
 
     /// The search of a captured face. Called only for looks that were searched.
-    #[inline]
+    #[inline(always)]
     pub fn search(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
         match face.sought {
             None => {
@@ -246,15 +283,15 @@ impl<'a> Eyes<'a> {
                     .matcher
                     .excluded(face.cell, look.words.0[1], [person[0], person[1]])
                 {
-                    return None;
+                    return self.relative(face, index, hour, look);
                 }
                 self.impostor(face, index, hour, look)
             }
             Some(sought) if sought.listed => {
                 let quality = self.quality(face, index, hour, look);
                 let noise = dist::normal_quantile(self.more(face, index, look).unit(1));
-                let genuine = self.matcher.genuine.score(sought, quality, noise);
-                let hit = (genuine >= self.matcher.threshold).then_some(Hit {
+                let genuine = self.matcher.genuine_score(sought, quality, noise);
+                let hit = (genuine >= self.matcher.thresholds[face.cell]).then_some(Hit {
                     score: genuine,
                     truth: Truth::True {
                         reason: sought.reason,
@@ -262,6 +299,8 @@ impl<'a> Eyes<'a> {
                     },
                     quality,
                     matched_cell: sought.cell,
+                    reason: sought.reason,
+                    kin: false,
                     entry: mix(face.person ^ 0x6c69_7374_6564_0000),
                 });
                 let other = if self.plain {
@@ -279,30 +318,68 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    /// Expected false alerts, in fixed point, that this person's `n`-th search adds.
+    /// Weight of a search among those of one person in one visit.
     #[inline]
-    pub fn expected_false(&self, face: &Face, n: u32) -> u64 {
+    pub fn weight(&self, face: &Face, index: usize, hour: u8, look: &Look) -> f64 {
+        if self.matcher.uses_quality() {
+            self.matcher.weight(self.quality(face, index, hour, look))
+        } else {
+            1.0
+        }
+    }
+
+    /// Expected false alerts, in fixed point, that this person's last search adds.
+    #[inline]
+    pub fn expected_false(&self, face: &Face, searches: &Searches) -> u64 {
         let shielded = self.plain && face.sought.is_some_and(|s| s.listed);
         if shielded {
             0
         } else {
-            self.matcher.expected_increment(face.cell, n)
+            self.matcher.expected_of_last(face.cell, searches)
         }
     }
 
+    /// Whom the person is taken for by mistake: by chance, or for a relative, whichever scores higher.
     fn impostor(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
-        let fine = self.more(face, index, look).0[2];
-        let luck = self.day.conditions.luck(face.person);
+        let words = [look.words.0[1], self.more(face, index, look).0[2]];
+        let (people, luck) = (self.day.draws.person, self.day.conditions.luck(face.person));
+        let chance = if self.matcher.uses_quality() {
+            let quality = self.quality(face, index, hour, look);
+            self.matcher.false_match_at(people, face.cell, luck, words, quality)
+        } else {
+            self.matcher.false_match(people, face.cell, luck, words[0], words[1])
+        };
+        let kin = self.matcher.kin_match(people, face.cell, luck);
+        let found = match (chance, kin) {
+            (Some(c), Some(k)) if k.score > c.score => k,
+            (Some(c), _) => c,
+            (None, kin) => kin?,
+        };
+        Some(self.false_hit(face, index, hour, look, found))
+    }
+
+    /// The relative whom the person is taken for.
+    #[inline]
+    fn relative(&self, face: &Face, index: usize, hour: u8, look: &Look) -> Option<Hit> {
+        if !self.matcher.has_kin() {
+            return None;
+        }
         let found = self
             .matcher
-            .false_match(self.day.draws.person, face.cell, luck, look.words.0[1], fine)?;
-        Some(Hit {
+            .kin_match(self.day.draws.person, face.cell, self.day.conditions.luck(face.person))?;
+        Some(self.false_hit(face, index, hour, look, found))
+    }
+
+    fn false_hit(&self, face: &Face, index: usize, hour: u8, look: &Look, found: FalseMatch) -> Hit {
+        Hit {
             score: found.score,
             truth: Truth::False,
             quality: self.quality(face, index, hour, look),
             matched_cell: found.cell,
             entry: found.entry,
-        })
+            reason: self.day.sought.entry_reason(&self.day.draws, found.entry),
+            kin: found.kin,
+        }
     }
 
     fn more(&self, face: &Face, index: usize, look: &Look) -> Block {
@@ -316,7 +393,7 @@ impl<'a> Eyes<'a> {
     }
 
     /// Quality of the best of the looks of one pass.
-    fn quality(&self, face: &Face, index: usize, hour: u8, look: &Look) -> f64 {
+    pub fn quality(&self, face: &Face, index: usize, hour: u8, look: &Look) -> f64 {
         if self.fixed.is_some() {
             return FIXED_QUALITY;
         }

@@ -3,13 +3,13 @@
 use super::engine::{Engine, Event, phase};
 use super::eyes::Hit;
 use super::observe::Observer;
-use super::pursuit::{Followed, Pursued};
-use super::walker::Walkers;
+use super::pursuit::{Followed, LONGEST, Pursued};
+use super::walker::{Walker, Walkers};
 use super::{Alert, Ending, Scene};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
 use crate::people::Day;
-use crate::response::{Outcome, Taken};
+use crate::response::{Case, Dispatch, Taken};
 use crate::scenario::world::Purpose;
 
 impl<O: Observer> Engine<'_, O> {
@@ -20,9 +20,9 @@ impl<O: Observer> Engine<'_, O> {
             return;
         }
         walker.claims += 1;
-        let id = (u64::from(self.scene.cameras[camera].id) << 8) | (leg as u64) << 4 | kind as u64;
+        let walker = self.walkers.get(slot);
         let alert = Alert {
-            key: mix(walker.visit ^ mix(id ^ (u64::from(walker.index) << 56))),
+            key: self.alert_key(walker, camera, leg, hit.truth.is_true()),
             at: now,
             visit: walker.visit,
             member: walker.index,
@@ -31,14 +31,17 @@ impl<O: Observer> Engine<'_, O> {
             camera,
             leg,
             score: hit.score,
-            threshold: self.eyes.matcher.threshold,
+            threshold: self.eyes.matcher.thresholds[walker.member.cell],
             quality: hit.quality,
             truth: hit.truth,
             matched_cell: hit.matched_cell,
             entry: hit.entry,
+            reason: hit.reason,
+            kin: hit.kin,
             review_start: None,
             review_end: None,
             dispatched: None,
+            followed: None,
             contact: None,
             ending: Ending::Open,
             stop: None,
@@ -48,10 +51,16 @@ impl<O: Observer> Engine<'_, O> {
         self.slots.push(slot);
         self.open_alerts += 1;
         if self.engaged.contains(&hit.entry) {
-            self.close(number, Ending::AlreadyEngaged);
+            self.close(number, Ending::AlreadyEngaged, now);
         } else if let Some(taken) = self.desk.arrive(number, now) {
             self.review(taken, now);
         }
+    }
+
+    /// The identity of an alert that a look would raise.
+    pub(super) fn alert_key(&self, walker: &Walker, camera: usize, leg: usize, is_true: bool) -> u64 {
+        let id = (u64::from(self.scene.cameras[camera].id) << 8) | (leg as u64) << 4 | u64::from(!is_true);
+        mix(walker.visit ^ mix(id ^ (u64::from(walker.index) << 56)))
     }
 
     fn review(&mut self, taken: Taken, now: Micros) {
@@ -75,17 +84,21 @@ impl<O: Observer> Engine<'_, O> {
             .axis()
             .map_or(0, |a| self.scene.plan.axes.level(alert.cell, a));
         let since = now - self.eyes.open;
-        if !self
-            .reviews
-            .credible(words, alert.truth, operator, level, alert.quality, since)
-        {
-            self.close(number, Ending::Dismissed);
+        let case = Case {
+            truth: alert.truth,
+            level,
+            quality: alert.quality,
+            kin: alert.kin,
+        };
+        if !self.reviews.credible(words, &case, operator, since) {
+            self.close(number, Ending::Dismissed, now);
         } else {
             self.dispatch(number, now);
         }
+        self.shadows_at_desk(operator, now);
         let mut dropped = Vec::new();
         let next = self.desk.done(operator, now, |a| dropped.push(a));
-        dropped.into_iter().for_each(|a| self.close(a, Ending::Dropped));
+        dropped.into_iter().for_each(|a| self.close(a, Ending::Dropped, now));
         if let Some(taken) = next {
             self.review(taken, now);
         }
@@ -93,20 +106,29 @@ impl<O: Observer> Engine<'_, O> {
 
     fn dispatch(&mut self, number: u32, now: Micros) {
         let alert = &self.alerts[number as usize];
-        if now - alert.at > self.alert_life {
-            self.close(number, Ending::TooLate);
+        let reason = &self.scene.plan.watchlist.reasons[alert.reason];
+        if reason.check_only && self.teams.dispatch == Dispatch::IgnoreManaged {
+            self.close(number, Ending::NotPursued, now);
             return;
         }
-        self.send(number, self.scene.cameras[alert.camera].team, now);
+        if now - alert.at > self.alert_life {
+            self.close(number, Ending::TooLate, now);
+            return;
+        }
+        let team = self.scene.cameras[alert.camera].team;
+        self.follow(number, team, now);
+        self.send(number, team, now);
     }
 
     /// Sends the nearest free pair of a team, or lets the alert wait for one.
     fn send(&mut self, number: u32, team: usize, now: Micros) {
         let person = followed(self.scene, self.day, &self.walkers, self.slots[number as usize]);
         let pursuits = &self.pursuits;
+        let reason = self.alerts[number as usize].reason;
+        let priority = self.scene.plan.watchlist.reasons[reason].priority;
         let Some(pair) = self
             .teams
-            .send(team, number, |post| pursuits.distance_m(&person, post, now))
+            .send(team, number, priority, |post| pursuits.distance_m(&person, post, now))
         else {
             return;
         };
@@ -116,7 +138,9 @@ impl<O: Observer> Engine<'_, O> {
         let post = self.teams.teams[team].pairs[pair].post;
         let camera = self.scene.camera_field[alert.camera];
         let (team, unit) = (team as u16, pair as u16);
-        let (at, event) = match pursuits.follow(&person, post, camera, now, words) {
+        // A plain-clothes pair that will reach the person does not lose sight of them on its way either.
+        let kept = alert.followed.map(|reached| reached + LONGEST);
+        let (at, event) = match pursuits.follow(&person, post, camera, now, words, kept) {
             Pursued::Contact(at) => (at, Event::Contact(number, team, unit)),
             Pursued::Lost(at) => (at, Event::Lost(number, team, unit)),
         };
@@ -130,54 +154,51 @@ impl<O: Observer> Engine<'_, O> {
         let (key, truth, entry) = (alert.key, alert.truth, alert.entry);
         let sent = alert.dispatched.unwrap_or(now);
         let walker = self.walkers.get(slot);
-        let busy = self.walkers.gait(slot).taken || walker.held_until > now;
-        let runs = walker.aware && walker.sought.is_some_and(|s| s.person.knows) && {
+        let busy = self.walkers.is_taken(slot) || walker.held_until > now;
+        let runs = walker.aware && walker.sought.as_ref().is_some_and(|s| s.person.knows) && {
             let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 1, key);
             words.unit(0) < self.flee.0 && words.unit(1) >= self.flee.1
         };
         let back = self.way_back(number, team, pair, now);
         if busy || runs {
             self.away(team, pair, sent, now + back);
-            self.close(number, if busy { Ending::Busy } else { Ending::Fled });
+            self.close(number, if busy { Ending::Busy } else { Ending::Fled }, now);
             return;
         }
-        let stop = self.stops.decide(&self.draws, key, truth);
+        let child = self.scene.plan.crowd.child[walker.member.cell];
+        let stop = self.stops.decide(&self.draws, key, truth, child);
         self.engaged.insert(entry);
         self.alerts[number as usize].stop = Some(stop);
-        self.hold(slot, key, stop.scene, stop.outcome, now);
+        self.hold(slot, key, stop.scene, stop.outcome.is_arrest(), now);
         self.away(team, pair, sent, now + stop.scene + stop.away + back);
-        self.close(number, Ending::Stopped);
+        self.close(number, Ending::Stopped, now);
     }
 
     /// A person still in the streets stands still for a stop, or leaves with the officers; companions may wait.
-    fn hold(&mut self, slot: u32, key: u64, scene: Micros, outcome: Outcome, now: Micros) {
+    pub(super) fn hold(&mut self, slot: u32, key: u64, scene: Micros, arrested: bool, now: Micros) {
         let walker = self.walkers.get_mut(slot);
         let (party, size, visit) = (walker.party, walker.party_size, walker.visit);
         walker.held_until = now + scene;
         walker.stands_until = now + scene;
-        let gait = self.walkers.gait_mut(slot);
-        gait.taken = outcome.is_arrest();
-        if gait.in_streets(now) {
-            gait.delay += scene;
-        }
+        self.walkers.gait_mut(slot).taken = arrested;
+        self.walkers.delay(slot, scene, now);
         for other in party[..size].iter().filter(|s| **s != slot) {
             let companion = self.walkers.get(*other);
             let index = companion.index;
-            let here = companion.visit == visit && companion.claims > 0;
-            let gait = self.walkers.gait_mut(*other);
-            if !here || gait.taken || !gait.in_streets(now) {
+            let here = companion.visit == visit && companion.claims > 0 && companion.in_streets(now);
+            if !here || self.walkers.is_taken(*other) {
                 continue;
             }
             let word = self.draws.conduct.block(Purpose::Wait as u16, index, 0, key);
             if word.unit(0) < self.companion_waits {
-                gait.delay += scene;
+                self.walkers.delay(*other, scene, now);
                 let companion = self.walkers.get_mut(*other);
                 companion.stands_until = companion.stands_until.max(now + scene);
             }
         }
     }
 
-    fn way_back(&self, number: u32, team: usize, pair: usize, now: Micros) -> Micros {
+    pub(super) fn way_back(&self, number: u32, team: usize, pair: usize, now: Micros) -> Micros {
         let person = followed(self.scene, self.day, &self.walkers, self.slots[number as usize]);
         self.pursuits
             .way_back(&person, self.teams.teams[team].pairs[pair].post, now)
@@ -188,10 +209,10 @@ impl<O: Observer> Engine<'_, O> {
         let back = self.way_back(number, team, pair, now);
         let sent = self.alerts[number as usize].dispatched.unwrap_or(now);
         self.away(team, pair, sent, now + back);
-        self.close(number, Ending::Lost);
+        self.close(number, Ending::Lost, now);
     }
 
-    fn away(&mut self, team: usize, pair: usize, from: Micros, until: Micros) {
+    pub(super) fn away(&mut self, team: usize, pair: usize, from: Micros, until: Micros) {
         self.teams.busy += until - from;
         let entity = ((team as u64) << 32) | pair as u64;
         self.queue.push(
@@ -203,8 +224,8 @@ impl<O: Observer> Engine<'_, O> {
     /// A pair is free: it goes to the first alert of its team that is still young enough.
     pub(super) fn send_waiting(&mut self, team: usize, now: Micros) {
         while let Some(number) = self.teams.next_waiting(team) {
-            if now - self.alerts[number as usize].at > self.alert_life {
-                self.close(number, Ending::TooLate);
+            if now - self.alerts[number as usize].at > self.alert_life && !self.followers.have(number) {
+                self.close(number, Ending::TooLate, now);
                 continue;
             }
             self.send(number, team, now);
@@ -213,7 +234,8 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// An alert has ended.
-    pub(super) fn close(&mut self, number: u32, ending: Ending) {
+    pub(super) fn close(&mut self, number: u32, ending: Ending, now: Micros) {
+        self.unfollow(number, now);
         let alert = &mut self.alerts[number as usize];
         alert.ending = ending;
         self.observer.alert(alert);
@@ -227,11 +249,11 @@ impl<O: Observer> Engine<'_, O> {
 }
 
 /// The person in a slot, as officers follow it.
-fn followed<'a>(scene: &'a Scene<'a>, day: &'a Day<'a>, walkers: &'a Walkers, slot: u32) -> Followed<'a> {
+pub(super) fn followed<'a>(scene: &'a Scene<'a>, day: &'a Day<'a>, walkers: &'a Walkers, slot: u32) -> Followed<'a> {
     Followed {
         scene,
         day,
         walker: walkers.get(slot),
-        delay: walkers.gait(slot).delay,
+        legs: walkers.legs(slot),
     }
 }

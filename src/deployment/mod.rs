@@ -6,20 +6,25 @@
 
 mod agents;
 mod alert;
+mod course;
+mod covered;
 mod crowd;
 mod engine;
 mod eyes;
+mod followers;
 mod incidents;
+mod inflow;
 mod observe;
 mod pursuit;
 mod scene;
 mod seen;
+mod shadow;
 mod sights;
 mod walker;
 
 pub use alert::{Alert, Ending};
-pub use engine::{Schedule, run, run_on};
+pub use engine::{Schedule, run, run_again, run_on};
 pub use eyes::{Eyes, Face, Hit};
-pub use observe::{Batch, Observer, Pass, Reacted, Shift, SoughtRecord};
+pub use observe::{Batch, CoverStop, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
 pub use scene::Scene;
 pub use seen::Seen;

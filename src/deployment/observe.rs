@@ -2,7 +2,7 @@
 
 use super::Alert;
 use crate::kernel::Micros;
-use crate::response::Patrol;
+use crate::response::{CoverPlan, Patrol};
 
 /// One person through one camera's view.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,6 +51,22 @@ pub struct SoughtRecord {
     pub alerted: bool,
 }
 
+/// What a false alert that did not happen would have led to, in expectation and in units of 2^-64. Parts of one are told
+/// apart: what passed review first, what was stopped later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shadowed {
+    /// Group cell.
+    pub cell: usize,
+    /// Expected false alerts that the sample stands for.
+    pub raised: u128,
+    /// Of them, passed on by the operator.
+    pub passed: u128,
+    /// Expected wrongful stops.
+    pub stopped: u128,
+    /// Expected wrongful arrests.
+    pub arrested: u128,
+}
+
 /// Totals of the people on duty.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Shift {
@@ -83,6 +99,21 @@ pub enum Reacted {
     Covered,
     /// Had heard of it and did not come.
     StayedAway,
+}
+
+/// A stop for a covered face.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CoverStop {
+    /// Identity.
+    pub key: u64,
+    /// When it began.
+    pub at: Micros,
+    /// Group cell of the person.
+    pub cell: usize,
+    /// Whether the person is on today's list; nobody knows it then.
+    pub listed: bool,
+    /// How long it takes and what it leads to.
+    pub plan: CoverPlan,
 }
 
 /// Something that watches a run.
@@ -121,6 +152,10 @@ pub trait Observer {
     fn sought(&mut self, record: &SoughtRecord);
     /// An alert has ended. Called in event order.
     fn alert(&mut self, alert: &Alert);
+    /// A false alert that did not happen, followed. Called in any order.
+    fn shadow(&mut self, _: &Shadowed) {}
+    /// Somebody was stopped for a covered face. Called in event order.
+    fn cover_stop(&mut self, _: &CoverStop) {}
     /// Patrol's counts by cell, and arrests of the wider operation by cell.
     fn patrol(&mut self, patrol: &[Patrol], wider: &[u64]);
     /// The deployment is over.

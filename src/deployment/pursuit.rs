@@ -3,7 +3,7 @@
 use super::Scene;
 use super::walker::Walker;
 use crate::kernel::{Block, Micros};
-use crate::people::Day;
+use crate::people::{Day, Leg};
 use crate::response::lognormal;
 use crate::scenario::registry::param;
 use crate::scenario::world::Numbers;
@@ -18,7 +18,7 @@ pub enum Pursued {
 }
 
 /// Longest pursuit: beyond it the person is given up.
-const LONGEST: Micros = Micros(600_000_000);
+pub(super) const LONGEST: Micros = Micros(600_000_000);
 /// Step of the pursuit.
 const STEP: Micros = Micros(1_000_000);
 /// Speed factor in a dense crowd, and the density at which it sets in.
@@ -53,29 +53,75 @@ impl Pursuits {
         }
     }
 
-    /// A pair at the post of `field` is sent at `now` after a person seen at the camera of `camera_field`.
-    pub fn follow(&self, person: &Followed, field: usize, camera_field: usize, now: Micros, words: Block) -> Pursued {
+    /// A pair at the post of `field` is sent at `now` after a person seen at the camera of `camera_field`. While others keep
+    /// the person in sight (`kept_until`) the person cannot be lost.
+    pub fn follow(
+        &self,
+        person: &Followed,
+        field: usize,
+        camera_field: usize,
+        now: Micros,
+        words: Block,
+        kept_until: Option<Micros>,
+    ) -> Pursued {
+        let patience = -libm::log1p(-words.unit(1));
+        let gone = words.unit(3) < self.gateway;
+        self.chase(person, field, camera_field, now, words, kept_until, |beyond, hazard| {
+            beyond && gone || hazard > patience
+        })
+    }
+
+    /// The chance that the pair reaches the person: the same pursuit with everything about losing sight left open.
+    pub fn chance(&self, person: &Followed, field: usize, camera_field: usize, now: Micros, words: Block) -> f64 {
+        let mut kept = 1.0;
+        let end = self.chase(person, field, camera_field, now, words, None, |beyond, hazard| {
+            kept = libm::exp(-hazard) * if beyond { 1.0 - self.gateway } else { 1.0 };
+            false
+        });
+        match end {
+            Pursued::Contact(_) => kept,
+            Pursued::Lost(_) => 0.0,
+        }
+    }
+
+    /// Follows until contact, or until the person is out of reach or `lost`, which is told each second whether the person
+    /// has left the streets and the hazard of being lost so far; neither counts while others keep the person in sight.
+    #[allow(clippy::too_many_arguments)] // who, from where, when, and how it may end
+    fn chase(
+        &self,
+        person: &Followed,
+        field: usize,
+        camera_field: usize,
+        now: Micros,
+        words: Block,
+        kept_until: Option<Micros>,
+        mut lost: impl FnMut(bool, f64) -> bool,
+    ) -> Pursued {
         if self.instant {
             return Pursued::Contact(now);
         }
         let start = now + Micros::from_seconds(lognormal(self.radio.0, self.radio.1, words.unit(0)));
-        let mut patience = -libm::log1p(-words.unit(1));
+        let mut hazard = 0.0;
         let mut reach_m = self.contact_m;
         let mut at = now;
         while at < now + LONGEST {
             let spot = person.whereabouts(at);
-            if spot.beyond_m > 0.0 && words.unit(3) < self.gateway {
+            let in_sight = kept_until.is_some_and(|until| at < until);
+            let beyond = spot.beyond_m > 0.0;
+            if !in_sight && lost(beyond, hazard) {
                 return Pursued::Lost(at);
             }
-            if person.metres_from(camera_field, &spot) > self.radius_m {
+            if !in_sight && person.metres_from(camera_field, &spot) > self.radius_m {
                 return Pursued::Lost(at);
             }
             if at >= start && person.metres_from(field, &spot) <= reach_m {
                 return Pursued::Contact(at);
             }
             let density = person.day.travel.density(spot.edge, spot.hour);
-            patience -= self.hazard * libm::exp(self.crowd * density);
-            if patience < 0.0 {
+            if !in_sight {
+                hazard += self.hazard * libm::exp(self.crowd * density);
+            }
+            if lost(beyond && !in_sight, hazard) {
                 return Pursued::Lost(at);
             }
             at += STEP;
@@ -109,8 +155,8 @@ pub struct Followed<'a> {
     pub day: &'a Day<'a>,
     /// The person.
     pub walker: &'a Walker,
-    /// Time the person has lost in stops.
-    pub delay: Micros,
+    /// The person's legs.
+    pub legs: &'a [Leg],
 }
 
 /// A point of the streets at a density bin, or beyond the gate at it.
@@ -127,8 +173,8 @@ impl Followed<'_> {
     /// Where the person is. Who has left the streets walks on at the same pace, out of their gate.
     fn whereabouts(&self, at: Micros) -> Spot {
         // The delay of a stop is booked at its start: until its end the person is where it will walk on from.
-        let own = at.max(self.walker.stands_until) - self.delay - self.walker.member.delay;
-        let legs = &self.walker.legs;
+        let own = at.max(self.walker.stands_until) - self.walker.delay - self.walker.member.delay;
+        let legs = self.legs;
         let index = legs.iter().rposition(|l| l.depart <= own).unwrap_or(0);
         let leg = &legs[index];
         let (path, hour) = (leg.path as usize, usize::from(leg.hour));
@@ -157,7 +203,7 @@ impl Followed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Member, Streets};
+    use crate::people::{MAX_LEGS, MAX_MEMBERS, Member, Streets};
     use crate::scenario::world::Draws;
     use crate::scenario::{Overrides, load_text};
     use std::path::Path;
@@ -176,20 +222,20 @@ mod tests {
         let mut legs = [Leg::default(); MAX_LEGS];
         let leg_count = day.clock(&visit, 1.0, &mut legs);
         let scene = Scene::prepare(&plan, &plan.strategies[0], &streets);
-        let walker = |stands_until| Walker {
+        let walker = |stands_until, delay| Walker {
             visit: visit.id,
             index: 0,
             member: Member::default(),
             sought: None,
             aware: false,
             covered: false,
+            covered_at: Micros(0),
             speed_m_s: 1.0,
-            legs: legs[..leg_count].to_vec(),
-            looks: Vec::new(),
-            next_look: 0,
+            leaves: legs[leg_count - 1].arrive,
+            delay: Micros::from_seconds(delay),
             held_until: Micros(0),
             stands_until,
-            searches: 0,
+            searches: Default::default(),
             alerted: [false; 2],
             passed: false,
             claims: 1,
@@ -197,21 +243,21 @@ mod tests {
             party_size: 1,
         };
         let after = |s: f64| legs[0].depart + Micros::from_seconds(s);
-        let at = |walker: &Walker, delay: f64, s: f64| {
+        let at = |walker: &Walker, s: f64| {
             let person = Followed {
                 scene: &scene,
                 day: &day,
                 walker,
-                delay: Micros::from_seconds(delay),
+                legs: &legs[..leg_count],
             };
             person.whereabouts(after(s)).offset_m
         };
-        let free = walker(Micros(0));
-        let (before, stopped) = (at(&free, 0.0, 100.0), at(&free, 0.0, 200.0));
+        let free = walker(Micros(0), 0.0);
+        let (before, stopped) = (at(&free, 100.0), at(&free, 200.0));
         assert_ne!(before, stopped);
-        let held = walker(after(260.0));
-        assert_eq!(at(&held, 60.0, 200.0), stopped);
-        assert_eq!(at(&held, 60.0, 259.0), stopped);
-        assert_eq!(at(&held, 60.0, 300.0), at(&free, 0.0, 240.0));
+        let held = walker(after(260.0), 60.0);
+        assert_eq!(at(&held, 200.0), stopped);
+        assert_eq!(at(&held, 259.0), stopped);
+        assert_eq!(at(&held, 300.0), at(&free, 240.0));
     }
 }

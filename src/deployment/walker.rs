@@ -1,19 +1,10 @@
 //! An agent on the event list: one member of a visit that matters.
 
 use super::Face;
+use super::course::Due;
 use crate::kernel::Micros;
-use crate::people::{Leg, MAX_MEMBERS, Member, SoughtPerson};
-
-/// A look still to come.
-#[derive(Clone, Copy, Debug)]
-pub struct PlannedLook {
-    /// When, before any delay.
-    pub at: Micros,
-    /// Leg.
-    pub leg: u8,
-    /// Index among the views of the leg's path.
-    pub view: u16,
-}
+use crate::matcher::Searches;
+use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Member, SoughtPerson};
 
 /// A sought person on a visit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,56 +15,78 @@ pub struct Sought {
     pub present: bool,
 }
 
-/// What an agent's pending event is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Due {
-    /// In the middle of a view.
-    Look,
-    /// At a node of its way (event-by-event schedule only).
-    Node,
-    /// Out of the streets.
-    Leave,
-}
-
-/// What moves an agent from step to step, kept apart and small: with thousands in the streets it is what the caches must hold.
+/// What moves an agent from stop to stop, kept apart: one line of the cache for each of the thousands in the streets.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub struct Gait {
     /// Hash of the member, for the order of events.
     pub entity: u64,
-    /// When its next look is, before any delay.
-    pub look_at: Micros,
-    /// When it reaches the next node, before any delay (event-by-event schedule only).
-    pub node_at: Micros,
-    /// When it leaves the streets, before any delay.
-    pub leaves: Micros,
-    /// Time lost in stops so far.
-    pub delay: Micros,
-    /// Start of the current leg with the member's own delay.
-    pub leg_from: Micros,
-    /// Effective metres of the current leg up to the next node.
+    /// Start of the current leg, with the member's own delay and the time lost in stops.
+    pub depart: Micros,
+    /// Time lost in stops that its pending event does not know of.
+    pub held: Micros,
+    /// Effective metres of the current leg up to the last node.
     pub effective_m: f64,
-    /// One over the speed, for node times.
-    pub pace_s_per_m: f64,
+    /// Free speed, m/s.
+    pub speed_m_s: f64,
+    /// When it comes by the stop after the pending one.
+    pub then: Micros,
     /// Path of the current leg.
     pub path: u32,
+    /// The stop of its course after the pending one.
+    pub stop: u16,
+    /// The pending stop.
+    pub pending: u16,
     /// Current leg.
-    pub leg: u16,
-    /// Step of its path after the next node.
-    pub step: u16,
+    pub leg: u8,
+    /// The last leg.
+    pub last_leg: u8,
     /// Density bin of the current leg.
     pub hour: u8,
-    /// Its pending event.
+    /// What the stop after the pending one is.
     pub due: Due,
-    /// When that is, before any delay.
-    pub planned: Micros,
     /// Whether the person has been taken away.
     pub taken: bool,
 }
 
 impl Gait {
-    /// Whether the person is still in the streets.
-    pub fn in_streets(&self, now: Micros) -> bool {
-        now < self.leaves + self.delay
+    /// The gait of a member at the start of the first of its legs.
+    #[inline]
+    pub fn new(entity: u64, speed_m_s: f64, late: Micros, legs: &[Leg]) -> Self {
+        let mut gait = Gait {
+            entity,
+            depart: late,
+            held: Micros(0),
+            effective_m: 0.0,
+            speed_m_s,
+            then: Micros(0),
+            path: 0,
+            stop: 0,
+            pending: 0,
+            leg: 0,
+            last_leg: (legs.len() - 1) as u8,
+            hour: 0,
+            due: Due::Node,
+            taken: false,
+        };
+        gait.start(&legs[0], late);
+        gait
+    }
+
+    /// Starts a leg, so much later than its clock says.
+    #[inline]
+    pub fn start(&mut self, leg: &Leg, late: Micros) {
+        (self.depart, self.effective_m) = (leg.depart + late, 0.0);
+        (self.path, self.stop, self.hour) = (leg.path, 0, leg.hour);
+    }
+
+    /// Books the time lost in stops; returns it.
+    #[inline]
+    pub fn catch_up(&mut self) -> Micros {
+        let held = std::mem::take(&mut self.held);
+        self.depart += held;
+        self.then += held;
+        held
     }
 }
 
@@ -87,25 +100,25 @@ pub struct Walker {
     /// The member.
     pub member: Member,
     /// The sought person, if it is one.
-    pub sought: Option<Sought>,
+    pub sought: Option<Box<Sought>>,
     /// Whether the person is aware of the operation.
     pub aware: bool,
     /// Whether the face is covered.
     pub covered: bool,
+    /// When, before any delay, it comes into view with the face covered.
+    pub covered_at: Micros,
     /// Free speed, m/s.
     pub speed_m_s: f64,
-    /// Legs with their clock; never empty.
-    pub legs: Vec<Leg>,
-    /// Looks, in time order.
-    pub looks: Vec<PlannedLook>,
-    /// The next of them.
-    pub next_look: usize,
+    /// When it leaves the streets, before any delay by stops.
+    pub leaves: Micros,
+    /// Time lost in stops so far.
+    pub delay: Micros,
     /// Until when the person is held in a stop.
     pub held_until: Micros,
     /// Until when the person stands still, stopped or waiting for a companion.
     pub stands_until: Micros,
     /// Searches so far.
-    pub searches: u32,
+    pub searches: Searches,
     /// Whether a true, and a false, alert was raised in this visit.
     pub alerted: [bool; 2],
     /// Whether any view was crossed.
@@ -120,6 +133,7 @@ pub struct Walker {
 
 impl Walker {
     /// The face it shows.
+    #[inline]
     pub fn face(&self) -> Face<'_> {
         Face {
             visit: self.visit,
@@ -131,6 +145,11 @@ impl Walker {
             speed_m_s: self.speed_m_s,
         }
     }
+
+    /// Whether the person is still in the streets.
+    pub fn in_streets(&self, now: Micros) -> bool {
+        now < self.leaves + self.delay
+    }
 }
 
 /// Agents in reusable slots: memory grows with people who matter now, not with people simulated.
@@ -138,55 +157,61 @@ impl Walker {
 pub struct Walkers {
     gaits: Vec<Gait>,
     slots: Vec<Walker>,
+    legs: Vec<[Leg; MAX_LEGS]>,
     free: Vec<u32>,
 }
 
 impl Walkers {
-    /// Puts a walker into a slot.
-    pub fn add(&mut self, gait: Gait, walker: Walker) -> u32 {
-        match self.free.pop() {
-            Some(slot) => {
-                self.gaits[slot as usize] = gait;
-                self.slots[slot as usize] = walker;
-                slot
-            }
-            None => {
-                self.gaits.push(gait);
-                self.slots.push(walker);
-                self.slots.len() as u32 - 1
-            }
+    /// Puts a walker with its legs (never none) into a slot.
+    #[inline(always)]
+    pub fn add(&mut self, gait: Gait, walker: Walker, legs: &[Leg]) -> u32 {
+        let slot = self.free.pop().unwrap_or(self.slots.len() as u32);
+        let i = slot as usize;
+        if i == self.slots.len() {
+            self.gaits.push(gait);
+            self.slots.push(walker);
+            self.legs.push([Leg::default(); MAX_LEGS]);
+        } else {
+            self.gaits[i] = gait;
+            self.slots[i] = walker;
         }
-    }
-    /// Spare lists of legs and looks, to be filled for a new walker.
-    pub fn spare_lists(&mut self) -> (Vec<Leg>, Vec<PlannedLook>) {
-        let Some(slot) = self.free.last() else {
-            return Default::default();
-        };
-        let old = &mut self.slots[*slot as usize];
-        let (mut legs, mut looks) = (std::mem::take(&mut old.legs), std::mem::take(&mut old.looks));
-        legs.clear();
-        looks.clear();
-        (legs, looks)
+        self.legs[i].iter_mut().zip(legs).for_each(|(own, leg)| *own = *leg);
+        slot
     }
     /// The walker in a slot.
+    #[inline]
     pub fn get(&self, slot: u32) -> &Walker {
         &self.slots[slot as usize]
     }
     /// The walker in a slot.
+    #[inline]
     pub fn get_mut(&mut self, slot: u32) -> &mut Walker {
         &mut self.slots[slot as usize]
     }
-    /// The gait of the walker in a slot.
+    /// The legs of the walker in a slot, with their clock.
     #[inline]
-    pub fn gait(&self, slot: u32) -> &Gait {
-        &self.gaits[slot as usize]
+    pub fn legs(&self, slot: u32) -> &[Leg] {
+        &self.legs[slot as usize][..=usize::from(self.gaits[slot as usize].last_leg)]
     }
     /// The gait of the walker in a slot.
     #[inline]
     pub fn gait_mut(&mut self, slot: u32) -> &mut Gait {
         &mut self.gaits[slot as usize]
     }
+    /// Whether the person in a slot has been taken away.
+    pub fn is_taken(&self, slot: u32) -> bool {
+        self.gaits[slot as usize].taken
+    }
+    /// Adds a stop's time to all that is to come, if the person is still in the streets.
+    pub fn delay(&mut self, slot: u32, time: Micros, now: Micros) {
+        let walker = self.get_mut(slot);
+        if walker.in_streets(now) {
+            walker.delay += time;
+            self.gait_mut(slot).held += time;
+        }
+    }
     /// Gives back one claim; with the last one the slot is free.
+    #[inline]
     pub fn release(&mut self, slot: u32) {
         let walker = self.get_mut(slot);
         walker.claims -= 1;

@@ -1,7 +1,8 @@
 //! `deployments.parquet` and `deployments.csv`: every deployment as a force would publish it, beside the hidden truth.
 
 use super::Runs;
-use super::tables::{AlertRow, Column, Spec, alert_columns, notes, write_columns};
+use super::columns::{Column, write_columns};
+use super::tables::{AlertRow, Spec, alert_columns, notes};
 use crate::deployment::{Alert, Scene};
 use crate::measure::Counter as C;
 use crate::programme::{DeploymentRow, Prepared};

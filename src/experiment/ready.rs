@@ -1,7 +1,6 @@
 //! A plan's places prepared once, for a day or for a programme, and its strategies on them.
 
-use super::runs::{Progress, Runs, execute_programme, one_programme};
-use super::{execute, one};
+use super::runs::{one, one_programme};
 use crate::deployment::{Scene, Schedule};
 use crate::people::Streets;
 use crate::programme::{Prepared, prepare_streets};
@@ -52,24 +51,6 @@ impl<'a> Stage<'a> {
                 Stage::Day(plan.strategies.iter().map(scene).collect(), streets)
             }
         })
-    }
-
-    /// Runs strategies for every replication on `jobs` workers (0: one per core).
-    ///
-    /// # Errors
-    /// The worker pool could not be made.
-    pub fn execute(
-        &self,
-        plan: &Plan,
-        strategies: &[usize],
-        jobs: usize,
-        schedule: Schedule,
-        progress: &impl Progress,
-    ) -> Result<Runs, rayon::ThreadPoolBuildError> {
-        match self {
-            Stage::Day(_, streets) => execute(plan, streets, strategies, jobs, schedule, progress),
-            Stage::Programme(prepared) => execute_programme(prepared, strategies, jobs, schedule, progress),
-        }
     }
 
     /// The trace hash of one run.

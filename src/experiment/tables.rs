@@ -1,20 +1,14 @@
 //! `runs.parquet` and `alerts.parquet`: one small column writer over the parquet crate, without arrow.
 
 use super::Runs;
+use super::columns::{Column, Data, write_columns};
 use crate::deployment::{Alert, Scene};
 use crate::kernel::Micros;
 use crate::measure::{RunSummary, metrics_of};
 use crate::record::{cell_name, truth_word};
 use crate::scenario::Plan;
-use parquet::basic::Compression;
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::parser::parse_message_type;
 use std::io::Write;
-use std::sync::Arc;
 
 /// A column of a table of `R`s: its name, what it means, and how it is read off a row.
 pub(crate) struct Spec<R> {
@@ -31,15 +25,15 @@ enum Read<R> {
 }
 
 impl<R> Spec<R> {
-    pub(super) const fn whole(name: &'static str, doc: &'static str, read: fn(&R) -> i64) -> Self {
+    pub(crate) const fn whole(name: &'static str, doc: &'static str, read: fn(&R) -> i64) -> Self {
         let read = Read::Whole(read);
         Spec { name, doc, read }
     }
-    pub(super) const fn real(name: &'static str, doc: &'static str, read: fn(&R) -> Option<f64>) -> Self {
+    pub(crate) const fn real(name: &'static str, doc: &'static str, read: fn(&R) -> Option<f64>) -> Self {
         let read = Read::Real(read);
         Spec { name, doc, read }
     }
-    pub(super) const fn text(name: &'static str, doc: &'static str, read: fn(&R) -> String) -> Self {
+    pub(crate) const fn text(name: &'static str, doc: &'static str, read: fn(&R) -> String) -> Self {
         let read = Read::Text(read);
         Spec { name, doc, read }
     }
@@ -72,69 +66,15 @@ impl<R> Spec<R> {
     }
 }
 
-/// A column with its values.
-pub(super) struct Column {
-    name: String,
-    doc: String,
-    data: Data,
-}
-
-enum Data {
-    Whole(Vec<i64>),
-    Real(Vec<Option<f64>>),
-    Text(Vec<String>),
-}
-
-/// Writes columns of equal length as one Parquet file; column meanings and `notes` go into its metadata.
-pub(super) fn write_columns(
+/// Writes rows as one Parquet file with these columns.
+pub(crate) fn write_rows<R>(
     out: impl Write + Send,
-    columns: &[Column],
+    specs: &[Spec<R>],
+    rows: &[R],
     notes: &[(&str, String)],
 ) -> Result<(), ParquetError> {
-    let field = |c: &Column| match c.data {
-        Data::Whole(_) => format!("REQUIRED INT64 {};", c.name),
-        Data::Real(_) => format!("OPTIONAL DOUBLE {};", c.name),
-        Data::Text(_) => format!("REQUIRED BYTE_ARRAY {} (UTF8);", c.name),
-    };
-    let schema = format!(
-        "message lamplight {{ {} }}",
-        columns.iter().map(field).collect::<Vec<_>>().join(" ")
-    );
-    let docs = columns
-        .iter()
-        .map(|c| KeyValue::new(format!("column.{}", c.name), c.doc.clone()));
-    let notes = notes.iter().map(|(k, v)| KeyValue::new((*k).to_string(), v.clone()));
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_created_by(concat!("lamplight ", env!("CARGO_PKG_VERSION")).into())
-        .set_key_value_metadata(Some(notes.chain(docs).collect()))
-        .build();
-    let mut file = SerializedFileWriter::new(out, Arc::new(parse_message_type(&schema)?), Arc::new(properties))?;
-    let mut group = file.next_row_group()?;
-    for column in columns {
-        let Some(mut writer) = group.next_column()? else { break };
-        match &column.data {
-            Data::Whole(v) => writer.typed::<Int64Type>().write_batch(v, None, None).map(drop)?,
-            Data::Real(v) => {
-                let levels: Vec<i16> = v.iter().map(|x| i16::from(x.is_some())).collect();
-                let values: Vec<f64> = v.iter().flatten().copied().collect();
-                writer
-                    .typed::<DoubleType>()
-                    .write_batch(&values, Some(&levels), None)
-                    .map(drop)?;
-            }
-            Data::Text(v) => {
-                let values: Vec<ByteArray> = v.iter().map(|s| ByteArray::from(s.as_str())).collect();
-                writer
-                    .typed::<ByteArrayType>()
-                    .write_batch(&values, None, None)
-                    .map(drop)?;
-            }
-        }
-        writer.close()?;
-    }
-    group.close()?;
-    file.close().map(drop)
+    let columns: Vec<Column> = specs.iter().map(|c| c.column(rows)).collect();
+    write_columns(out, &columns, notes)
 }
 
 /// A row of `runs.parquet`.
@@ -255,8 +195,14 @@ pub(crate) fn alert_columns<'a>() -> Vec<Spec<AlertRow<'a>>> {
         Spec::text("truth", "whether the alert is about the person it names", |r| {
             truth_word(r.alert.truth).into()
         }),
+        Spec::whole("kin", "1 if the matched entry is of a close relative", |r| {
+            i64::from(r.alert.kin)
+        }),
         Spec::text("matched_group", "group of the list entry", |r| {
             cell_name(r.scene, r.alert.matched_cell)
+        }),
+        Spec::text("reason", "why the matched entry is on the list", |r| {
+            r.scene.plan.watchlist.reasons[r.alert.reason].name.clone()
         }),
         Spec::real("review_start_s", "start of the review, s after local midnight", |r| {
             seconds(r.alert.review_start)
@@ -267,6 +213,11 @@ pub(crate) fn alert_columns<'a>() -> Vec<Spec<AlertRow<'a>>> {
         Spec::real("dispatch_s", "when a pair was sent, s after local midnight", |r| {
             seconds(r.alert.dispatched)
         }),
+        Spec::real(
+            "followed_s",
+            "when a plain-clothes pair reached the person, s after local midnight",
+            |r| seconds(r.alert.followed),
+        ),
         Spec::real(
             "contact_s",
             "when a pair reached the person, s after local midnight",

@@ -1,129 +1,254 @@
 //! A list of pending events with a total order: (time, phase, entity, serial). Push order never matters.
 //!
-//! A four-ary heap whose top may stand open: an event that is taken is most often followed by the same agent's next one,
-//! which then takes its place with a single sift.
+//! A calendar (Brown 1988). Time is cut into slices of 33 ms. An event of one of the next [`SLICES`] slices is put on the
+//! list of its slice, unsorted; only when that slice comes up are its few events sorted. What lies beyond
+//! the calendar waits in a heap. So an event that was pushed minutes ahead, with thousands of others pending, costs a
+//! handful of steps instead of a way through all of them. Lists are chains of entries in one array. An event for the slice in
+//! hand finds its place by a walk along the chain, which is short.
+//!
+//! As soon as an event is taken the one after it is looked up, as far as it is near: the memory that holds it is fetched
+//! while the caller is busy.
 
 use super::time::Micros;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
-/// What an event is sorted by, packed into one number so that a comparison has no branch. `serial` is the occurrence number
-/// within the entity, never a push counter.
+/// What an event is sorted by. `serial` is the occurrence number within the entity, never a push counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Order(u128);
+pub struct Order {
+    at: u64,
+    rank: u64,
+}
 
 impl Order {
     /// At equal times lower phases come first (ends before starts), then lower entities, then lower serials.
     /// `entity` must be spread over all its bits (a hash): its 40 upper bits are used. Times are not negative.
     #[inline]
     pub fn new(at: Micros, phase: u8, entity: u64, serial: u16) -> Self {
-        let rank = (u64::from(phase) << 56) | (entity >> 24 << 16) | u64::from(serial);
-        Order((u128::from(at.0 as u64) << 64) | u128::from(rank))
+        Order {
+            at: at.0 as u64,
+            rank: (u64::from(phase) << 56) | (entity >> 24 << 16) | u64::from(serial),
+        }
     }
     /// When.
     #[inline]
     pub fn at(self) -> Micros {
-        Micros((self.0 >> 64) as u64 as i64)
+        Micros(self.at as i64)
     }
     /// The same event at another time.
     #[inline]
     pub fn moved(self, at: Micros) -> Self {
-        Order((u128::from(at.0 as u64) << 64) | u128::from(self.0 as u64))
+        Order {
+            at: at.0 as u64,
+            ..self
+        }
+    }
+    #[inline]
+    fn slice(self) -> u64 {
+        self.at >> SLICE_BITS
     }
 }
 
+/// A slice of time is this power of two of microseconds.
+const SLICE_BITS: u32 = 15;
+/// Slices of the calendar: 268 s.
+const SLICES: usize = 1 << 13;
+/// So many slices are looked ahead before the next event is asked for.
+const AHEAD: u64 = 64;
+/// No entry.
+const NONE: u32 = u32::MAX;
+
 /// Pending events.
 pub struct Queue<E> {
-    heap: Vec<(Order, E)>,
-    /// Whether the top has been taken and nothing has taken its place.
-    open: bool,
+    /// The slice in hand; earlier ones are over.
+    slice: u64,
+    /// First entry of the slice in hand, whose list is sorted.
+    due: u32,
+    /// First entry of the slices after it, whose lists are not, in the places of a ring.
+    first: Box<[u32; SLICES]>,
+    /// A bit for each of those that has one.
+    marks: [u64; SLICES / 64],
+    /// Entries on those lists.
+    listed: usize,
+    entries: Vec<Entry<E>>,
+    /// First of the entries not in use.
+    free: u32,
+    /// Events beyond the calendar.
+    far: BinaryHeap<Reverse<(Order, u32)>>,
+    /// Slice of the first of them.
+    far_slice: u64,
+    /// Room for sorting a list.
+    sorting: Vec<(Order, u32)>,
+}
+
+/// An event and the one after it on its list.
+#[derive(Clone, Copy)]
+struct Entry<E> {
+    order: Order,
+    event: E,
+    next: u32,
 }
 
 impl<E> Default for Queue<E> {
     fn default() -> Self {
         Queue {
-            heap: Vec::new(),
-            open: false,
+            slice: 0,
+            due: NONE,
+            first: Box::new([NONE; SLICES]),
+            marks: [0; SLICES / 64],
+            listed: 0,
+            entries: Vec::new(),
+            free: NONE,
+            far: BinaryHeap::new(),
+            far_slice: u64::MAX,
+            sorting: Vec::new(),
         }
     }
 }
 
 impl<E: Copy> Queue<E> {
-    const WAYS: usize = 4;
-
     /// Adds an event.
-    #[inline]
+    #[inline(always)] // with the two others in the one loop that calls them
     pub fn push(&mut self, order: Order, event: E) {
-        if self.open {
-            self.open = false;
-            self.sink((order, event));
-            return;
-        }
-        let mut i = self.heap.len();
-        self.heap.push((order, event));
-        while i > 0 {
-            let above = (i - 1) / Self::WAYS;
-            if self.heap[above].0 <= order {
-                break;
+        let slice = order.slice();
+        let near = slice.wrapping_sub(self.slice + 1) < SLICES as u64 - 1;
+        let place = slice as usize % SLICES;
+        let next = if near { self.first[place] } else { NONE };
+        let entry = Entry { order, event, next };
+        let at = self.free;
+        let at = match self.entries.get_mut(at as usize) {
+            Some(spare) => {
+                self.free = spare.next;
+                *spare = entry;
+                at
             }
-            self.heap[i] = self.heap[above];
-            i = above;
+            None => {
+                self.entries.push(entry);
+                self.entries.len() as u32 - 1
+            }
+        };
+        if near {
+            self.first[place] = at;
+            self.marks[place / 64] |= 1 << (place % 64);
+            self.listed += 1;
+        } else {
+            self.push_elsewhere(order, at);
         }
-        self.heap[i] = (order, event);
     }
 
-    /// What comes next.
-    #[inline]
-    #[allow(clippy::should_implement_trait)] // looking does not take: this is no iterator
-    pub fn next(&mut self) -> Option<Order> {
-        self.close();
-        self.heap.first().map(|e| e.0)
+    /// Adds an entry of the slice in hand, or of one beyond the calendar.
+    #[cold]
+    fn push_elsewhere(&mut self, order: Order, at: u32) {
+        if order.slice() > self.slice {
+            self.far.push(Reverse((order, at)));
+            self.far_slice = self.far_slice.min(order.slice());
+            return;
+        }
+        let mut before = NONE;
+        let mut next = self.due;
+        while let Some(entry) = self.entries.get(next as usize)
+            && entry.order < order
+        {
+            before = next;
+            next = entry.next;
+        }
+        self.entries[at as usize].next = next;
+        match self.entries.get_mut(before as usize) {
+            Some(entry) => entry.next = at,
+            None => self.due = at,
+        }
     }
 
     /// Takes the next event.
     #[inline]
     pub fn pop(&mut self) -> Option<(Order, E)> {
-        self.close();
-        let top = self.heap.first().copied();
-        self.open = top.is_some();
-        top
+        const LAST: Order = Order {
+            at: u64::MAX,
+            rank: u64::MAX,
+        };
+        self.pop_before(LAST)
     }
 
-    /// Fills an open top with the last event.
-    #[inline]
-    fn close(&mut self) {
-        if self.open {
-            self.open = false;
-            match self.heap.pop() {
-                Some(last) if !self.heap.is_empty() => self.sink(last),
-                _ => {}
-            }
+    /// Takes the next event if it comes before `bound`.
+    #[inline(always)]
+    pub fn pop_before(&mut self, bound: Order) -> Option<(Order, E)> {
+        if self.due == NONE {
+            self.turn(bound.slice());
+        }
+        let entry = self.entries.get_mut(self.due as usize)?;
+        if entry.order >= bound {
+            return None;
+        }
+        let taken = (entry.order, entry.event);
+        let next = std::mem::replace(&mut entry.next, self.free);
+        self.free = std::mem::replace(&mut self.due, next);
+        if next == NONE {
+            // What is next is found while the caller is busy with this one.
+            self.turn(self.slice + AHEAD);
+        }
+        Some(taken)
+    }
+
+    /// Turns to the next slice with an event, unless it is later than `last`.
+    #[inline(always)]
+    fn turn(&mut self, last: u64) {
+        let slice = self.next_listed().min(self.far_slice);
+        if slice > last || slice == u64::MAX {
+            return;
+        }
+        self.slice = slice;
+        let place = slice as usize % SLICES;
+        self.due = std::mem::replace(&mut self.first[place], NONE);
+        self.marks[place / 64] &= !(1 << (place % 64));
+        self.listed -= usize::from(self.due != NONE);
+        let more = self.entries.get(self.due as usize).is_none_or(|e| e.next != NONE);
+        if more || self.far_slice == slice {
+            self.sort();
         }
     }
 
-    /// Puts an entry at the top and lets it sink to its place.
-    #[inline]
-    fn sink(&mut self, entry: (Order, E)) {
-        let heap = &mut self.heap[..];
-        let mut i = 0;
-        loop {
-            let first = Self::WAYS * i + 1;
-            let least = match heap.get(first..first + Self::WAYS) {
-                Some([a, b, c, d]) => {
-                    let (left, left_order) = if b.0 < a.0 { (1, b.0) } else { (0, a.0) };
-                    let (right, right_order) = if d.0 < c.0 { (3, d.0) } else { (2, c.0) };
-                    first + if right_order < left_order { right } else { left }
-                }
-                _ => match (first..heap.len()).min_by_key(|child| heap[*child].0) {
-                    Some(child) => child,
-                    None => break,
-                },
-            };
-            if entry.0 <= heap[least].0 {
+    /// Sorts the list of the slice in hand, together with what was beyond the calendar.
+    #[cold]
+    fn sort(&mut self) {
+        let mut at = self.due;
+        while let Some(entry) = self.entries.get(at as usize) {
+            self.sorting.push((entry.order, at));
+            at = entry.next;
+        }
+        self.listed -= self.sorting.len().saturating_sub(1);
+        while let Some(first) = self.far.peek() {
+            self.far_slice = first.0.0.slice();
+            if self.far_slice != self.slice {
                 break;
             }
-            heap[i] = heap[least];
-            i = least;
+            self.sorting.extend(self.far.pop().map(|p| p.0));
         }
-        heap[i] = entry;
+        if self.far.is_empty() {
+            self.far_slice = u64::MAX;
+        }
+        self.sorting.sort_unstable();
+        self.due = NONE;
+        while let Some((_, at)) = self.sorting.pop() {
+            self.entries[at as usize].next = self.due;
+            self.due = at;
+        }
+    }
+
+    /// The first slice after the one in hand that has a list; `u64::MAX` if there is none.
+    #[inline]
+    fn next_listed(&self) -> u64 {
+        if self.listed == 0 {
+            return u64::MAX;
+        }
+        let start = (self.slice + 1) as usize % SLICES;
+        let mut word = start / 64;
+        let mut bits = self.marks[word] & (u64::MAX << (start % 64));
+        while bits == 0 {
+            word = (word + 1) % self.marks.len();
+            bits = self.marks[word];
+        }
+        let found = word * 64 + bits.trailing_zeros() as usize;
+        self.slice + 1 + (found.wrapping_sub(start) % SLICES) as u64
     }
 }
 
@@ -152,17 +277,41 @@ mod tests {
 
     #[test]
     fn taking_and_adding_in_turn_keeps_the_order() {
-        let mut queue = Queue::default();
-        let mut waiting = std::collections::BTreeSet::new();
-        for i in 0..20_000_u64 {
-            let order = Order::new(Micros((mix(i) % 1000) as i64), 0, mix(i), 0);
-            queue.push(order, i);
-            waiting.insert(order);
-            for _ in 0..mix(i ^ 99) % 3 {
-                assert_eq!(queue.next(), waiting.first().copied());
-                assert_eq!(queue.pop().map(|(o, _)| o), waiting.pop_first());
+        // Steps from none to days: within a slice, along the calendar and far beyond it.
+        for reach in [1, 1000, 40_000, 300_000_000, 100_000_000_000] {
+            let mut queue = Queue::default();
+            let mut waiting = std::collections::BTreeSet::new();
+            let mut now = 0;
+            for i in 0..20_000_u64 {
+                let later = mix(i) % (1 + mix(i ^ 5) % reach);
+                let order = Order::new(Micros((now + later) as i64), (i % 3) as u8, mix(i), 0);
+                queue.push(order, i);
+                waiting.insert(order);
+                for _ in 0..mix(i ^ 99) % 3 {
+                    let next = queue.pop().map(|(o, _)| o);
+                    assert_eq!(next, waiting.pop_first());
+                    now = next.map_or(now, |o| o.at().0 as u64);
+                }
             }
+            assert_eq!(drain(&mut queue), waiting.into_iter().collect::<Vec<_>>());
         }
-        assert_eq!(drain(&mut queue), waiting.into_iter().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_bound_holds_back_what_is_not_before_it() {
+        let mut queue = Queue::default();
+        let order = |at, phase| Order::new(Micros(at), phase, 0, 0);
+        for at in [5, 70_000, 9_000_000_000] {
+            queue.push(order(at, 1), at);
+            assert_eq!(queue.pop_before(order(at, 1)), None);
+            // Earlier ones may still come, and go first.
+            queue.push(order(at - 1, 1), at - 1);
+            assert_eq!(queue.pop_before(order(at, 1)), Some((order(at - 1, 1), at - 1)));
+            assert_eq!(queue.pop_before(order(at, 2)), Some((order(at, 1), at)));
+            assert_eq!(queue.pop_before(order(i64::MAX, 0)), None);
+        }
+        queue.push(Order::new(Micros::NEVER, 3, 0, 0), 1);
+        assert_eq!(queue.pop().map(|(o, _)| o.at()), Some(Micros::NEVER));
+        assert_eq!(queue.pop(), None);
     }
 }

@@ -1,6 +1,6 @@
 //! The one table of metrics: what `summary.json`, `runs.parquet`, the docs and the report are made from.
 
-use super::tally::{Counter, RunSummary};
+use super::tally::{Counter, Expected, RunSummary};
 use super::year::{Exposure, Year};
 use Counter as C;
 
@@ -11,8 +11,8 @@ pub enum MetricKind {
     Count(&'static [Counter]),
     /// Faces seen, under the scenario's counting.
     Faces,
-    /// Expected false alerts.
-    ExpectedFalse,
+    /// An expectation.
+    Expected(Expected),
     /// False alerts times the share that the force records.
     RecordedFalse,
     /// A sum of counters over another, a rate.
@@ -113,6 +113,17 @@ const fn rate(
     }
 }
 
+const fn expected(id: &'static str, title: &'static str, what: Expected, definition: &'static str) -> Metric {
+    Metric {
+        id,
+        title,
+        unit: PER,
+        kind: MetricKind::Expected(what),
+        definition,
+        by_group: true,
+    }
+}
+
 const ALERTS: &[Counter] = &[C::TrueAlerts, C::FalseAlerts];
 const STOPS: &[Counter] = &[
     C::TrueStops,
@@ -181,10 +192,22 @@ pub static METRICS: &[Metric] = &[
         id: "false_alerts_expected",
         title: "False alerts (expected)",
         unit: PER,
-        kind: MetricKind::ExpectedFalse,
+        kind: MetricKind::Expected(Expected::FalseAlerts),
         by_group: true,
         definition: "Their expectation given who was searched: the same quantity, with far less noise.",
     },
+    count(
+        "false_alerts_passed",
+        "False alerts passed on (counted)",
+        &[C::FalsePassed],
+        "False alerts that the operator judged right.",
+    ),
+    expected(
+        "false_alerts_passed_expected",
+        "False alerts passed on (expected)",
+        Expected::FalsePassed,
+        "Their expectation, from a sample of all searches followed through review as if they had raised a false alert.",
+    ),
     Metric {
         id: "false_alerts_recorded",
         title: "False alerts that the force would record",
@@ -193,6 +216,12 @@ pub static METRICS: &[Metric] = &[
         by_group: true,
         definition: "False alerts times measure.recorded_false: what to hold against a published record.",
     },
+    count(
+        "false_alerts_kin",
+        "False alerts about relatives",
+        &[C::KinAlerts],
+        "False alerts about close relatives of people on the list; counted only where matcher.kin is on.",
+    ),
     count(
         "alerts_dismissed",
         "Alerts dismissed",
@@ -208,8 +237,15 @@ pub static METRICS: &[Metric] = &[
             C::TooLateTrue,
             C::TooLateFalse,
             C::AutoClosed,
+            C::NotPursued,
         ],
-        "Alerts that no operator or no pair took up in time, or whose entry had already been engaged.",
+        "Alerts that no operator or no pair took up in time, whose entry had already been engaged, or that officers do not pursue.",
+    ),
+    count(
+        "alerts_followed",
+        "Alerts followed in plain clothes",
+        &[C::Followed],
+        "Alerts whose person a plain-clothes pair reached and followed.",
     ),
     count(
         "lost_in_crowd",
@@ -247,6 +283,12 @@ pub static METRICS: &[Metric] = &[
         &[C::WrongfulStops],
         "Stops after a false alert; not a legal finding.",
     ),
+    expected(
+        "wrongful_stops_expected",
+        "Wrongful stops (expected)",
+        Expected::WrongfulStops,
+        "Their expectation, from a sample of all searches followed through review and pursuit as if they had raised a false alert.",
+    ),
     count(
         "stale_stops",
         "Stale stops",
@@ -254,10 +296,47 @@ pub static METRICS: &[Metric] = &[
         "Stops of the right person on an entry that is out of date.",
     ),
     count(
+        "stale_arrests",
+        "Arrests on entries out of date",
+        &[C::StaleArrests],
+        "Arrests of the right person on an entry that is out of date, who is later released without further action.",
+    ),
+    count(
+        "children_scanned",
+        "Children scanned",
+        &[C::ChildrenScanned],
+        "Different people under 18 searched at least once.",
+    ),
+    count(
+        "children_alerted",
+        "Alerts about children",
+        &[C::ChildrenAlerted],
+        "Alerts about people under 18, true or false.",
+    ),
+    count(
         "children_stopped",
         "Children stopped",
         &[C::ChildrenStopped],
         "Stops after an alert of people under 18.",
+    ),
+    count(
+        "children_arrested",
+        "Children arrested",
+        &[C::ChildrenArrested],
+        "Arrests after an alert of people under 18, rightly or wrongly; they wait for an appropriate adult.",
+    ),
+    count(
+        "cover_stops",
+        "Stops for a covered face",
+        &[C::CoverStops],
+        "Stops of people for nothing but covering the face in front of cameras; not among the stops after an alert.",
+    ),
+    count("fines", "Fines", &[C::Fines], "Fines after a stop for a covered face."),
+    count(
+        "cover_name_checks",
+        "Names checked",
+        &[C::CoverNameChecks],
+        "Stops for a covered face in which the person's name is checked.",
     ),
     count(
         "arrests",
@@ -290,6 +369,12 @@ pub static METRICS: &[Metric] = &[
         "Wrongful arrests",
         &[C::WrongfulArrests],
         "Arrests of people taken for somebody else.",
+    ),
+    expected(
+        "wrongful_arrests_expected",
+        "Wrongful arrests (expected)",
+        Expected::WrongfulArrests,
+        "Their expectation: expected wrongful stops times the chance that one becomes an arrest.",
     ),
     count(
         "sought_present",
@@ -407,7 +492,7 @@ pub static METRICS: &[Metric] = &[
         unit: "min per deployment",
         kind: MetricKind::MinutesLost,
         by_group: true,
-        definition: "Time that people stopped by mistake, or on an entry out of date, spent in stops and custody.",
+        definition: "Time that people stopped by mistake, on an entry out of date, or for a covered face, spent in stops and custody.",
     },
     Metric {
         id: "operator_wait_s",
@@ -586,7 +671,7 @@ impl Metric {
         match self.kind {
             MetricKind::Count(of) => (sum(of), None),
             MetricKind::Faces => (faces.of(sum(&[C::Searches]), sum(&[C::Passes])), None),
-            MetricKind::ExpectedFalse => (row.expected_false(), None),
+            MetricKind::Expected(what) => (row.expected(what), None),
             MetricKind::RecordedFalse => (sum(&[C::FalseAlerts]) * run.shift.recorded_false, None),
             MetricKind::Rate(of, per) if self.id == "alerts_not_arrested_share" => {
                 (sum(of) - sum(&[C::Arrests, C::StaleArrests]), Some(sum(per)))
@@ -626,6 +711,18 @@ impl Metric {
             Some(of) if programme => format!("{of}{PROGRAMME}"),
             _ => self.unit.to_string(),
         }
+    }
+
+    /// Whether it has a denominator.
+    pub fn is_rate(&self) -> bool {
+        matches!(
+            self.kind,
+            MetricKind::Rate(..)
+                | MetricKind::PerFace(_)
+                | MetricKind::OperatorWait
+                | MetricKind::Utilisation
+                | MetricKind::MinutesPerArrest
+        )
     }
 
     /// Whether it is a sum of whole events.

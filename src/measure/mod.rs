@@ -5,5 +5,5 @@ mod tally;
 mod year;
 
 pub use metrics::{Faces, METRICS, Metric, MetricKind, metric, metrics_of};
-pub use tally::{Counter, GroupRow, RunSummary, Tally};
+pub use tally::{Counter, Expected, GroupRow, RunSummary, Tally};
 pub use year::{BoroughExposure, Exposure, Residents, Year};

@@ -1,7 +1,7 @@
 //! An observer that counts by group cell. Every accumulator is an integer, so that no sum depends on order.
 
 use super::Year;
-use crate::deployment::{Alert, Batch, Ending, Observer, Pass, Reacted, Shift, SoughtRecord};
+use crate::deployment::{Alert, Batch, CoverStop, Ending, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
 use crate::kernel::mix;
 use crate::matcher::FIXED_POINT;
 use crate::record::TraceHash;
@@ -22,6 +22,7 @@ pub enum Counter {
     FalseAlerts,
     DismissedTrue,
     DismissedFalse,
+    FalsePassed,
     DroppedTrue,
     DroppedFalse,
     AutoClosed,
@@ -30,6 +31,9 @@ pub enum Counter {
     LostTrue,
     LostFalse,
     BusyOrFled,
+    NotPursued,
+    Followed,
+    KinAlerts,
     TrueStops,
     StaleStops,
     WrongfulStops,
@@ -42,7 +46,10 @@ pub enum Counter {
     /// Stops after a false alert that end without an arrest.
     WrongfulLetGo,
     Handcuffed,
+    ChildrenScanned,
+    ChildrenAlerted,
     ChildrenStopped,
+    ChildrenArrested,
     SoughtPresent,
     SoughtPassed,
     SoughtAlerted,
@@ -50,10 +57,15 @@ pub enum Counter {
     Detours,
     TurnedBack,
     Covered,
+    CoverStops,
+    Fines,
+    CoverNameChecks,
     PatrolArrests,
     PatrolOther,
     PatrolNothing,
     WiderArrests,
+    /// Microseconds in custody of people arrested after an alert.
+    CustodyMicros,
     /// Microseconds that people not sought lost in stops and custody.
     LostMicros,
     StayedAway,
@@ -62,18 +74,37 @@ pub enum Counter {
 /// Number of counters.
 pub const COUNTERS: usize = Counter::StayedAway as usize + 1;
 
+/// What is summed in expectation for each group cell, in units of 2^-64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Expected {
+    /// False alerts, given who was searched.
+    FalseAlerts,
+    /// The same from the sample of searches that are followed: what the next three are shares of.
+    FalseSampled,
+    /// Of them, passed on by an operator.
+    FalsePassed,
+    /// Of them, stopped.
+    WrongfulStops,
+    /// Of them, arrested.
+    WrongfulArrests,
+}
+
+/// Number of expectations.
+pub const EXPECTATIONS: usize = Expected::WrongfulArrests as usize + 1;
+
 /// Counts of one group in one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupRow {
     counts: [u64; COUNTERS],
-    expected_false: u128,
+    expected: [u128; EXPECTATIONS],
 }
 
 impl Default for GroupRow {
     fn default() -> Self {
         GroupRow {
             counts: [0; COUNTERS],
-            expected_false: 0,
+            expected: [0; EXPECTATIONS],
         }
     }
 }
@@ -85,14 +116,21 @@ impl GroupRow {
     }
     /// Expected false alerts given who was searched.
     pub fn expected_false(&self) -> f64 {
-        self.expected_false as f64 / FIXED_POINT
+        self.expected(Expected::FalseAlerts)
+    }
+    /// An expectation.
+    pub fn expected(&self, what: Expected) -> f64 {
+        self.expected[what as usize] as f64 / FIXED_POINT
+    }
+    fn expect(&mut self, what: Expected, units: u128) {
+        self.expected[what as usize] += units;
     }
     fn add(&mut self, counter: Counter, n: u64) {
         self.counts[counter as usize] += n;
     }
     fn sum(&mut self, other: &GroupRow) {
         self.counts.iter_mut().zip(&other.counts).for_each(|(a, b)| *a += b);
-        self.expected_false += other.expected_false;
+        self.expected.iter_mut().zip(&other.expected).for_each(|(a, b)| *a += b);
     }
 }
 
@@ -101,6 +139,8 @@ impl GroupRow {
 pub struct RunSummary {
     /// "all" first, then every level of every axis in order.
     pub groups: Vec<GroupRow>,
+    /// Every group cell.
+    pub cells: Vec<GroupRow>,
     /// People on duty.
     pub shift: Shift,
     /// Trace hash.
@@ -116,6 +156,7 @@ impl RunSummary {
     pub fn nothing(groups: usize) -> Self {
         RunSummary {
             groups: vec![GroupRow::default(); groups],
+            cells: Vec::new(),
             shift: Shift::default(),
             hash: 0,
             visits: 0,
@@ -125,7 +166,9 @@ impl RunSummary {
 
     /// Takes in another deployment. Counts and times add up; its hash is chained on.
     pub fn add(&mut self, other: &RunSummary) {
+        self.cells.resize(other.cells.len(), GroupRow::default());
         self.groups.iter_mut().zip(&other.groups).for_each(|(a, b)| a.sum(b));
+        self.cells.iter_mut().zip(&other.cells).for_each(|(a, b)| a.sum(b));
         let (a, b) = (&mut self.shift, &other.shift);
         a.operator_busy += b.operator_busy;
         a.operator_waited += b.operator_waited;
@@ -168,6 +211,11 @@ impl<'a> Tally<'a> {
         let levels: usize = self.axes.0.iter().map(|a| a.levels.len()).sum();
         let mut groups = vec![GroupRow::default(); 1 + levels];
         for (c, cell) in self.cells.iter().enumerate() {
+            let mut cell = cell.clone();
+            if self.child[c] {
+                cell.add(Counter::ChildrenScanned, cell.get(Counter::PeopleScanned));
+            }
+            let cell = &cell;
             groups[0].sum(cell);
             let mut first = 1;
             for (a, axis) in self.axes.0.iter().enumerate() {
@@ -177,6 +225,7 @@ impl<'a> Tally<'a> {
         }
         RunSummary {
             groups,
+            cells: self.cells,
             shift: self.shift,
             hash: self.hash.value(),
             visits: self.visits,
@@ -195,7 +244,7 @@ impl Observer for Tally<'_> {
             row.counts[Counter::Searches as usize] += 1;
             row.counts[Counter::PeopleScanned as usize] += u64::from(pass.first);
             row.counts[Counter::ListedSearches as usize] += u64::from(pass.listed);
-            row.expected_false += u128::from(pass.expected_false);
+            row.expect(Expected::FalseAlerts, u128::from(pass.expected_false));
         }
         self.hash.pass(pass);
     }
@@ -207,7 +256,7 @@ impl Observer for Tally<'_> {
             people += count;
             row.counts[Counter::Searches as usize] += searches as u64 * count;
             row.counts[Counter::PeopleScanned as usize] += u64::from(searches > 0) * count;
-            row.expected_false += expected * u128::from(*count);
+            row.expect(Expected::FalseAlerts, expected * u128::from(*count));
             expected += u128::from(batch.expected_false.get(searches).copied().unwrap_or(0));
         }
         row.counts[Counter::Passes as usize] += people * batch.passes_each;
@@ -252,8 +301,15 @@ impl Observer for Tally<'_> {
             Ending::TooLate => row.add(of(Counter::TooLateTrue, Counter::TooLateFalse), 1),
             Ending::Lost => row.add(of(Counter::LostTrue, Counter::LostFalse), 1),
             Ending::Busy | Ending::Fled => row.add(Counter::BusyOrFled, 1),
+            Ending::NotPursued => row.add(Counter::NotPursued, 1),
             Ending::Stopped => {}
         }
+        let passed = alert.review_end.is_some() && alert.ending != Ending::Dismissed;
+        row.add(Counter::FalsePassed, u64::from(passed && !alert.truth.is_true()));
+        let child = self.child[alert.cell];
+        row.add(Counter::ChildrenAlerted, u64::from(child));
+        row.add(Counter::KinAlerts, u64::from(alert.kin));
+        row.add(Counter::Followed, u64::from(alert.followed.is_some()));
         let Some(stop) = alert.stop else { return };
         let stale = matches!(alert.truth, Truth::True { stale: true, .. });
         let kind = match alert.truth {
@@ -262,7 +318,9 @@ impl Observer for Tally<'_> {
             Truth::True { .. } => Counter::TrueStops,
         };
         row.add(kind, 1);
-        row.add(Counter::ChildrenStopped, u64::from(self.child[alert.cell]));
+        row.add(Counter::ChildrenStopped, u64::from(child));
+        row.add(Counter::ChildrenArrested, u64::from(child && stop.outcome.is_arrest()));
+        row.add(Counter::CustodyMicros, stop.custody.0.max(0) as u64);
         row.add(Counter::Charged, u64::from(stop.charged));
         row.add(Counter::Handcuffed, u64::from(stop.handcuffed));
         match stop.outcome {
@@ -275,6 +333,25 @@ impl Observer for Tally<'_> {
         }
         if stale || !alert.truth.is_true() {
             row.add(Counter::LostMicros, (stop.scene + stop.custody).0.max(0) as u64);
+        }
+    }
+
+    fn shadow(&mut self, shadow: &Shadowed) {
+        let row = &mut self.cells[shadow.cell];
+        row.expect(Expected::FalseSampled, shadow.raised);
+        row.expect(Expected::FalsePassed, shadow.passed);
+        row.expect(Expected::WrongfulStops, shadow.stopped);
+        row.expect(Expected::WrongfulArrests, shadow.arrested);
+    }
+
+    fn cover_stop(&mut self, stop: &CoverStop) {
+        self.hash.cover_stop(stop);
+        let row = &mut self.cells[stop.cell];
+        row.add(Counter::CoverStops, 1);
+        row.add(Counter::Fines, u64::from(stop.plan.fined));
+        row.add(Counter::CoverNameChecks, u64::from(stop.plan.name_checked));
+        if !stop.listed {
+            row.add(Counter::LostMicros, stop.plan.scene.0.max(0) as u64);
         }
     }
 

@@ -15,8 +15,6 @@ use crate::stats::dist;
 pub const MAX_LEGS: usize = 8;
 /// Most members of one visit.
 pub const MAX_MEMBERS: usize = 4;
-/// How much slower groups walk than their slowest member.
-const GROUP_PACE: [f64; MAX_MEMBERS] = [1.0, 0.92, 0.86, 0.82];
 /// Words that differ by this give speeds that differ whatever the rounding.
 const SURELY: u32 = 1 << 12;
 /// Marks the visits of sought people in a visit's id.
@@ -107,6 +105,20 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// A visit of one person who walks nowhere yet.
+    #[inline(always)]
+    pub fn new(id: u64, start: Micros) -> Visit {
+        Visit {
+            id,
+            start,
+            members: 1,
+            sought: false,
+            legs: 0,
+            paths: [0; MAX_LEGS],
+            stays: [0; MAX_LEGS],
+            away_word: u32::MAX,
+        }
+    }
     /// The paths it walks, in order.
     pub fn route(&self) -> &[u32] {
         &self.paths[..self.legs]
@@ -139,6 +151,17 @@ pub struct Member {
     pub speed_word: u32,
     /// How far behind the leader the member enters a view.
     pub delay: Micros,
+}
+
+impl Member {
+    /// No member yet.
+    pub const NOBODY: Member = Member {
+        cell: 0,
+        person: 0,
+        pool_number: None,
+        speed_word: 0,
+        delay: Micros(0),
+    };
 }
 
 /// The people of one day in one plausible world.
@@ -178,6 +201,8 @@ pub struct Day<'a> {
     stay_s: f64,
     stay_log_sd: f64,
     group_spread_s: f64,
+    /// Speed of a group relative to its slowest member, by size.
+    group_pace: [f64; MAX_MEMBERS],
     /// When a visit must begin for anybody to be seen.
     window: (Micros, Micros),
 }
@@ -246,6 +271,12 @@ impl<'a> Day<'a> {
             stay_s: 60.0 * numbers.get(param::DWELL_MIN),
             stay_log_sd: numbers.get(param::DWELL_LOG_SD),
             group_spread_s: numbers.get(param::GROUP_SPREAD_S),
+            group_pace: [
+                1.0,
+                numbers.get(param::GROUP_PACE_2),
+                numbers.get(param::GROUP_PACE_3),
+                numbers.get(param::GROUP_PACE_4),
+            ],
             window: (
                 Micros::from_seconds(conditions.when.open_s - 60.0 * numbers.get(param::LEAD_MIN)),
                 Micros::from_seconds(conditions.when.close_s),
@@ -320,15 +351,27 @@ impl<'a> Day<'a> {
     pub fn visit(&self, gate: usize, block: &HourBlock, i: u32) -> Visit {
         let id = self.visit_id(gate, block, i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
-        let mut visit = self.blank(id, block, words);
-        if self.conditions.when.whole_hours && !(self.window.0..self.window.1).contains(&visit.start) {
+        let mut visit = Visit::new(id, start_of(block, words.0[0]));
+        if self.outside(visit.start) {
             visit.members = 0;
             return visit;
         }
+        self.plan(&mut visit, gate, words);
+        visit
+    }
+
+    /// Whether a visit that begins now is too early or too late for anybody to be seen.
+    #[inline(always)]
+    pub fn outside(&self, start: Micros) -> bool {
+        self.conditions.when.whole_hours && !(self.window.0..self.window.1).contains(&start)
+    }
+
+    /// Settles how many come and where they go, from the words of a visit through a gate.
+    #[inline(always)]
+    pub fn plan(&self, visit: &mut Visit, gate: usize, words: Block) {
         visit.away_word = words.0[3];
         visit.members += self.group_below.iter().filter(|b| words.0[1] > **b).count();
-        self.wander(&mut visit, gate, words.0[2]);
-        visit
+        self.wander(visit, gate, words.0[2]);
     }
 
     /// The `i`-th visit by a sought person in an hour. They walk alone.
@@ -336,7 +379,7 @@ impl<'a> Day<'a> {
         let id = SOUGHT_BIT | ((block.hour as u64) << 34) | u64::from(i);
         let words = self.draws.population.block(Purpose::Visit as u16, 0, 0, id);
         let more = self.draws.population.block(Purpose::Visit as u16, 0, 1, id);
-        let mut visit = self.blank(id, block, words);
+        let mut visit = Visit::new(id, start_of(block, words.0[0]));
         visit.sought = true;
         let gates = self.streets.network.gates;
         let even = (words.unit(1) < self.spread) && self.even_walk(&mut visit, more);
@@ -350,21 +393,6 @@ impl<'a> Day<'a> {
             self.wander(&mut visit, gate.unwrap_or(gates - 1), words.0[2]);
         }
         visit
-    }
-
-    fn blank(&self, id: u64, block: &HourBlock, words: Block) -> Visit {
-        let length = (block.end - block.start).0 as u64;
-        let start = block.start + Micros(((u64::from(words.0[0]) * length) >> 32) as i64);
-        Visit {
-            id,
-            start,
-            members: 1,
-            sought: false,
-            legs: 0,
-            paths: [0; MAX_LEGS],
-            stays: [0; MAX_LEGS],
-            away_word: u32::MAX,
-        }
     }
 
     /// Gate to one or more destinations by gravity, then out by a gate.
@@ -428,27 +456,43 @@ impl<'a> Day<'a> {
     /// The members of an ordinary visit; returns how many.
     #[inline]
     pub fn members(&self, visit: &Visit, out: &mut [Member; MAX_MEMBERS]) -> usize {
-        let mut home = 0;
-        for i in 0..visit.members {
+        let words = self.draws.population.block(Purpose::Member as u16, 0, 0, visit.id);
+        out[0] = self.leader(visit.id, words);
+        self.companions(visit, out);
+        visit.members
+    }
+
+    /// Who leads an ordinary visit.
+    #[inline]
+    pub fn leader(&self, visit: u64, words: Block) -> Member {
+        let home = self.conditions.homes.map(|h| h.of(words.0[3]));
+        self.one(visit, self.pool_of(home), 0, self.leaders.pick(words.0[0]), words)
+    }
+
+    /// The members behind the leader. They have the leader's home.
+    #[inline(always)]
+    pub fn companions(&self, visit: &Visit, out: &mut [Member; MAX_MEMBERS]) {
+        if visit.members == 1 {
+            return;
+        }
+        let home = self.conditions.homes.map(|h| {
+            let leader = self.draws.population.block(Purpose::Member as u16, 0, 0, visit.id);
+            h.of(leader.0[3])
+        });
+        for i in 1..visit.members {
             let words = self
                 .draws
                 .population
                 .block(Purpose::Member as u16, i as u16, 0, visit.id);
-            let cell = if i == 0 {
-                home = self.conditions.homes.map_or(0, |h| h.of(words.0[3]));
-                self.leaders.pick(words.0[0])
-            } else {
-                self.companions[out[0].cell].pick(words.0[0])
-            };
-            out[i] = self.member_of(visit, i, cell, home, words);
+            let cell = self.companions[out[0].cell].pick(words.0[0]);
+            out[i] = self.one(visit.id, self.pool_of(home), i, cell, words);
         }
-        visit.members
     }
 
     /// The sought person of a visit and the key of that person. None if there is no visit after all.
     pub fn sought_person(&self, visit: &Visit) -> Option<(u64, SoughtPerson)> {
         match &self.conditions.subjects {
-            None => Some((self.stranger(visit, 0), self.sought.person(&self.draws, visit.id))),
+            None => Some((self.stranger(visit.id, 0), self.sought.person(&self.draws, visit.id))),
             Some(subjects) => {
                 let subject = subjects.pick(self.draws.population.block(Purpose::Pick as u16, 0, 0, visit.id))?;
                 Some((subject.key, self.sought.subject(&self.draws, &subject)))
@@ -458,24 +502,33 @@ impl<'a> Day<'a> {
 
     /// Key of somebody who comes this once only.
     #[inline]
-    fn stranger(&self, visit: &Visit, i: usize) -> u64 {
-        mix(visit.id ^ ((i as u64 + 1) << 60) ^ self.conditions.strangers)
+    fn stranger(&self, visit: u64, i: usize) -> u64 {
+        mix(visit ^ ((i as u64 + 1) << 60) ^ self.conditions.strangers)
     }
 
-    /// A member of a known cell.
+    /// A sought person, or a member of a known cell who lives here.
     pub fn member(&self, visit: &Visit, i: usize, cell: usize, words: Block) -> Member {
-        self.member_of(visit, i, cell, 0, words)
+        self.one(visit.id, self.pool_of(None).filter(|_| !visit.sought), i, cell, words)
     }
 
-    /// A member of a known cell and home.
+    /// The pool that a visit's people come from, if people come back at all.
     #[inline]
-    fn member_of(&self, visit: &Visit, i: usize, cell: usize, home: usize, words: Block) -> Member {
-        let pool = self.conditions.homes.map_or(&self.pool, |h| &h.pools[home]);
-        let (person, pool_number) = if pool.returns() && !visit.sought {
-            let number = pool.person(&self.streets.lorenz, cell, words.unit(2));
-            (pool.key(number), Some(number))
-        } else {
-            (self.stranger(visit, i), None)
+    fn pool_of(&self, home: Option<usize>) -> Option<&Pool> {
+        let pool = match (self.conditions.homes, home) {
+            (Some(homes), Some(home)) => &homes.pools[home],
+            _ => &self.pool,
+        };
+        pool.returns().then_some(pool)
+    }
+
+    #[inline]
+    fn one(&self, visit: u64, pool: Option<&Pool>, i: usize, cell: usize, words: Block) -> Member {
+        let (person, pool_number) = match pool {
+            Some(pool) => {
+                let number = pool.person(&self.streets.lorenz, cell, words.unit(2));
+                (pool.key(number), Some(number))
+            }
+            None => (self.stranger(visit, i), None),
         };
         let delay = if i == 0 {
             Micros(0)
@@ -491,29 +544,36 @@ impl<'a> Day<'a> {
         }
     }
 
-    /// Free speed of the whole visit, m/s: the slowest member's, less for larger groups.
+    /// Free speed of the whole visit, m/s. There is at least one member.
     pub fn speed_m_s(&self, members: &[Member]) -> f64 {
-        let of = |m: &Member| {
-            let u = unit(m.speed_word);
-            match &self.truncated_speed {
-                Some(law) => law.quantile(u),
-                None => self.cell_speed[m.cell] * libm::exp(self.speed_log_sd * dist::normal_quantile(u)),
-            }
-        };
         // A member who is surely faster than another need not be asked: a larger word is a higher speed, by more than rounding.
         let slower = |a: &Member, b: &Member| {
             self.cell_speed[a.cell] <= self.cell_speed[b.cell] && a.speed_word.saturating_add(SURELY) < b.speed_word
         };
         let may_be_slowest = |m: &&Member| !members.iter().any(|other| slower(other, m));
-        members
-            .iter()
-            .filter(may_be_slowest)
-            .map(of)
-            .fold(f64::INFINITY, f64::min)
-            * GROUP_PACE[members.len() - 1]
+        let speeds = members.iter().filter(may_be_slowest).map(|m| self.own_m_s(m));
+        speeds.fold(f64::INFINITY, f64::min) * self.group_pace[members.len() - 1]
+    }
+
+    /// Free speed of a party whose leader's is known, m/s: the slowest member's, less for larger groups.
+    #[inline]
+    pub fn party_m_s(&self, leader_m_s: f64, companions: &[Member]) -> f64 {
+        let slowest = companions.iter().fold(leader_m_s, |v, m| v.min(self.own_m_s(m)));
+        slowest * self.group_pace[companions.len()]
+    }
+
+    /// A member's own free speed, m/s.
+    #[inline]
+    pub fn own_m_s(&self, member: &Member) -> f64 {
+        let u = unit(member.speed_word);
+        match &self.truncated_speed {
+            Some(law) => law.quantile(u),
+            None => self.cell_speed[member.cell] * libm::exp(self.speed_log_sd * dist::normal_quantile(u)),
+        }
     }
 
     /// Gives a visit its clock. Each leg's time is rounded before it is added.
+    #[inline]
     pub fn clock(&self, visit: &Visit, speed_m_s: f64, out: &mut [Leg; MAX_LEGS]) -> usize {
         self.clock_of(visit, visit.legs, speed_m_s, out)
     }

@@ -3,7 +3,7 @@
 use super::When;
 use crate::kernel::{Micros, name_hash};
 use crate::scenario::Plan;
-use crate::scenario::registry::param;
+use crate::scenario::registry::{ParamId, param};
 use crate::scenario::world::Numbers;
 
 /// One clock hour of the simulated window, or the part of it inside the window.
@@ -69,16 +69,13 @@ impl Demand {
             when.day_type,
             crate::scenario::plan::DayType::Saturday | crate::scenario::plan::DayType::Sunday
         );
+        let of_sizes = |ids: [ParamId; 3]| ids.map(|id| numbers.get(id)).into();
         let (g2, g3, g4) = if numbers.choice(param::GROUP_SIZE) == 1 {
             (0.0, 0.0, 0.0)
         } else if weekend {
-            (0.35, 0.13, 0.07)
+            of_sizes([param::WEEKEND_GROUP_2, param::WEEKEND_GROUP_3, param::WEEKEND_GROUP_4])
         } else {
-            (
-                numbers.get(param::GROUP_2),
-                numbers.get(param::GROUP_3),
-                numbers.get(param::GROUP_4),
-            )
+            of_sizes([param::GROUP_2, param::GROUP_3, param::GROUP_4])
         };
         let g1 = (1.0 - g2 - g3 - g4).max(0.0);
         Demand {

@@ -27,7 +27,7 @@ pub struct Reactions {
     knows: [f64; 3],
     worried: [f64; 3],
     other: [f64; 3],
-    detour_m: f64,
+    detour_m: (f64, f64),
 }
 
 impl Reactions {
@@ -58,7 +58,7 @@ impl Reactions {
             knows: of([param::AVOID_KNOWS, param::TURN_KNOWS, param::COVER_KNOWS]),
             worried: of([param::AVOID_CONCERNED, param::TURN_CONCERNED, param::COVER_CONCERNED]),
             other: of([param::AVOID_OTHER, param::TURN_OTHER, param::COVER_OTHER]),
-            detour_m: get(param::DETOUR_M),
+            detour_m: (get(param::DETOUR_M), get(param::DETOUR_LOG_SD)),
         })
     }
 
@@ -97,7 +97,8 @@ impl Reactions {
         let u = words.unit(2);
         let reaction = if u < below[0] {
             let twice = if knows { 2.0 } else { 1.0 };
-            Reaction::Detour(twice * self.detour_m * libm::exp(0.7 * dist::normal_quantile(words.unit(3))))
+            let (median_m, log_sd) = self.detour_m;
+            Reaction::Detour(twice * median_m * libm::exp(log_sd * dist::normal_quantile(words.unit(3))))
         } else if u < below[1] {
             Reaction::TurnBack
         } else if u < below[2] {

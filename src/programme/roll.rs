@@ -185,7 +185,7 @@ impl Roll {
 
     /// A person has been arrested today: not about for some days, most of them never again.
     pub fn arrest(&mut self, key: u64) {
-        let words = self.draws.world.block(Purpose::Custody as u16, 0, self.day as u32, key);
+        let words = self.draws.world.block(Purpose::Release as u16, 0, self.day as u32, key);
         let days = self.custody_days * libm::exp(CUSTODY_LOG_SD * dist::normal_quantile(words.unit(0)));
         let back = if words.unit(1) < self.cleared {
             i32::MAX

@@ -1,6 +1,6 @@
 //! What is kept of a run beyond its counts: the trace hash, and one row per alert.
 
-use crate::deployment::{Alert, Batch, Observer, Pass, Reacted, Scene, Shift, SoughtRecord};
+use crate::deployment::{Alert, Batch, CoverStop, Observer, Pass, Reacted, Scene, Shift, SoughtRecord};
 use crate::kernel::mix;
 use crate::response::{Patrol, Truth};
 
@@ -24,6 +24,10 @@ impl TraceHash {
     /// Takes in many passes.
     pub fn batch(&mut self, batch: &Batch) {
         self.passes = self.passes.wrapping_add(batch.hash);
+    }
+    /// Takes in a stop for a covered face.
+    pub fn cover_stop(&mut self, stop: &CoverStop) {
+        self.alerts = mix(self.alerts ^ stop.key ^ mix(stop.at.0 as u64 ^ mix(stop.plan.scene.0 as u64)));
     }
     /// Takes in an alert that has ended.
     pub fn alert(&mut self, alert: &Alert) {

@@ -24,14 +24,12 @@ const FUNNEL: [&str; 7] = [
 ];
 
 /// What the model leaves out, for every report.
-const NOT_MODELLED: [&str; 9] = [
+const NOT_MODELLED: [&str; 7] = [
     "Crime prevented, deterrence and displacement, and whether an arrest would have come about anyway.",
     "Protest policing, covert use and private systems.",
     "Emotional harm, loss of trust, and the wish to stay away on later days.",
     "Whether any of it is lawful.",
     "Changes of algorithm by the vendor, spoofing and identity fraud.",
-    "Stops of people for covering their face.",
-    "Close relatives of people on the list, who may look alike.",
     "What happens to images and to the list after the deployment.",
     "The composition of real watchlists, which is secret: the one used here is assumed.",
 ];
@@ -41,7 +39,8 @@ pub fn facts(plan: &Plan, streets: Option<&Streets>, summary: &Summary, manifest
     let mut sources = plan.sources.clone();
     let files = [&plan.crowd.sources, &plan.watchlist.sources];
     let tables = plan.strategies.iter().map(|s| &s.matcher.sources);
-    for source in files.into_iter().chain(tables).flatten() {
+    let sites = plan.programme.iter().map(|p| &p.sources);
+    for source in files.into_iter().chain(tables).chain(sites).flatten() {
         if !sources.contains(source) {
             sources.push(source.clone());
         }
@@ -105,7 +104,9 @@ fn assumption(plan: &Plan, id: ParamId) -> Assumption {
             (None, Kind::Flag { .. }) => "true or false".into(),
             (None, Kind::Choice { words }) => words.join(", "),
         },
-        label: if changed {
+        label: if let Some(name) = fitted(plan, id) {
+            format!("fitted ({name}; default: {})", row.label.word())
+        } else if changed {
             format!("set by the scenario (default: {})", row.label.word())
         } else {
             row.label.word().into()
@@ -120,6 +121,13 @@ fn assumption(plan: &Plan, id: ParamId) -> Assumption {
             .map(|s| (s.name.clone(), show(id, s.values.value(id))))
             .collect(),
     }
+}
+
+/// The calibration that a parameter's value comes from.
+fn fitted(plan: &Plan, id: ParamId) -> Option<&str> {
+    let calibration = plan.calibration.as_ref()?;
+    let own = (id, plan.values.value(id));
+    calibration.values.contains(&own).then_some(calibration.name.as_str())
 }
 
 fn default(id: ParamId) -> Value {

@@ -1,6 +1,7 @@
 //! The report page: one file that holds everything and asks nothing of any network.
 
 use super::charts::{Chart, charts};
+use super::published;
 use super::rows::{self, Sheet};
 use super::words::{self, REQUIRED, WRONGFUL_STOP};
 use super::{Error, Facts};
@@ -8,7 +9,7 @@ use minijinja::{Environment, context};
 use serde::Serialize;
 
 const PAGE: &str = include_str!("page.html");
-const STYLE: &str = include_str!("page.css");
+pub(super) const STYLE: &str = include_str!("page.css");
 
 /// The whole report as one self-contained page.
 ///
@@ -31,6 +32,8 @@ pub(super) fn page(facts: &Facts, charts: &[Chart]) -> Result<String, Error> {
             title => s.title,
             question => s.question,
             reading => s.reading,
+            published => published::published(facts),
+            published_headings => published::HEADINGS,
             label => s.label,
             stamp => facts.stamp(),
             per => s.per,
@@ -73,7 +76,7 @@ fn both_rates(facts: &Facts) -> bool {
 
 /// A chart as the page needs it.
 #[derive(Serialize)]
-struct Picture<'c> {
+pub(super) struct Picture<'c> {
     name: &'c str,
     title: &'c str,
     alternative: &'c str,
@@ -82,7 +85,7 @@ struct Picture<'c> {
 }
 
 impl<'c> Picture<'c> {
-    fn of(chart: &'c Chart) -> Picture<'c> {
+    pub(super) fn of(chart: &'c Chart) -> Picture<'c> {
         Picture {
             name: chart.file.trim_end_matches(".svg"),
             title: &chart.title,

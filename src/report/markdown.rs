@@ -1,6 +1,7 @@
 //! The same tables as Markdown, for papers, issues and minutes.
 
 use super::Facts;
+use super::published;
 use super::rows::{self, Cell, Sheet};
 use super::words::{self, WRONGFUL_STOP};
 use std::fmt::Write as _;
@@ -33,6 +34,9 @@ pub fn markdown(facts: &Facts) -> String {
     for sheet in sheets.iter().filter(|s| !s.rows.is_empty() && !s.columns.is_empty()) {
         line(table(sheet));
     }
+    if let Some(table) = published_table(facts) {
+        line(table);
+    }
     for note in words::REQUIRED {
         line(format!("- {note}"));
     }
@@ -46,6 +50,34 @@ pub fn markdown(facts: &Facts) -> String {
         line(format!("\nReproduce it: `{}`", command.replace('`', "'")));
     }
     out
+}
+
+/// Published figures beside the simulated ones.
+fn published_table(facts: &Facts) -> Option<String> {
+    let lines = published::published(facts);
+    if lines.is_empty() {
+        return None;
+    }
+    let mut out = String::from("## What was published, beside what is simulated\n\n");
+    let _ = writeln!(
+        out,
+        "| {} |\n|{}",
+        published::HEADINGS.join(" | "),
+        "---|".repeat(published::HEADINGS.len())
+    );
+    for l in &lines {
+        let cells = [
+            l.label.as_str(),
+            &l.published,
+            &l.simulated,
+            l.verdict,
+            l.role,
+            &l.source,
+        ]
+        .map(|c| escape(c));
+        let _ = writeln!(out, "| {} |", cells.join(" | "));
+    }
+    Some(out)
 }
 
 fn table(sheet: &Sheet) -> String {

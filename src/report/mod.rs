@@ -1,28 +1,36 @@
 //! Facts to terminal, SVG and HTML. Nothing here computes: every figure arrives ready, and is only rounded and laid out.
 
+mod burdens;
 mod canvas;
 mod charts;
 mod csv_table;
+pub mod evidence;
 mod gather;
 mod html;
 mod map;
 mod markdown;
+mod published;
 mod rows;
 #[cfg(test)]
 mod sample;
+mod sensitivity;
 mod terminal;
+mod verdicts;
 mod words;
 
 use crate::experiment::summary::Summary;
 use std::io::Write as _;
 use std::path::Path;
 
+pub use burdens::burdens;
 pub use charts::{Chart, charts};
 pub use csv_table::csv;
 pub use gather::facts;
 pub use html::html;
 pub use markdown::markdown;
-pub use terminal::table;
+pub use sensitivity::{sensitivity_charts, sensitivity_csv, sensitivity_markdown, sensitivity_table};
+pub use terminal::{ledger, table};
+pub use verdicts::{Panel, panels};
 
 /// Everything a reader may be told about a comparison, already computed.
 #[derive(Clone, Debug, PartialEq)]
@@ -179,6 +187,11 @@ impl Facts {
             .unwrap_or_default()
     }
 
+    /// Names of the group axes, in the order met.
+    fn axes(&self) -> Vec<String> {
+        rows::axes(self)
+    }
+
     /// A named line of the provenance.
     fn provenance_of(&self, name: &str) -> Option<&str> {
         self.provenance.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
@@ -187,8 +200,12 @@ impl Facts {
     /// The words under every picture.
     fn stamp(&self) -> String {
         let s = &self.summary;
+        let own = match s.stamp.as_str() {
+            "" => String::new(),
+            text => format!("{text} · "),
+        };
         let mut stamp = format!(
-            "{} · {} · {} replications · seed {} · uncertainty {}",
+            "{own}{} · {} · {} replications · seed {} · uncertainty {}",
             s.label, s.scenario, s.replications, s.seed, s.uncertainty
         );
         if let Some(version) = self.provenance_of("version") {

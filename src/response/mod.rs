@@ -1,16 +1,18 @@
 //! What happens after an alert: review, dispatch, stop, outcome. Sees of the matcher only what an operator sees.
 
+mod covering;
 mod desk;
 mod patrol;
 mod review;
 mod stop;
 mod teams;
 
+pub use covering::{CoverPlan, Covering};
 pub use desk::{Desk, Taken};
 pub use patrol::{Patrol, patrol, wider_arrests};
-pub use review::Reviews;
+pub use review::{Case, Reviews};
 pub use stop::{Outcome, StopPlan, Stops};
-pub use teams::{Pair, Team, Teams};
+pub use teams::{Dispatch, Pair, Team, Teams};
 
 /// Whether an alert is about the person it says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

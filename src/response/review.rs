@@ -14,6 +14,30 @@ const REFERENCE_FALSE_SHARE: f64 = 0.015;
 /// Detection rate used for the expected share of false alerts (a centring constant, not an outcome).
 const EXPECTED_TPIR: f64 = 0.82;
 
+/// What an alert looks like to whoever reviews it.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    /// Whether it is about the person it names.
+    pub truth: Truth,
+    /// The person's level on the axis where other groups matter.
+    pub level: usize,
+    /// Quality of the look, 0 to 1.
+    pub quality: f64,
+    /// Whether the face is that of a close relative of the person on the list.
+    pub kin: bool,
+}
+
+/// The second person of the two-person rule.
+#[derive(Clone, Debug)]
+struct Second {
+    correlation: f64,
+    /// Level on the axis where other groups matter, by operator beside whom they look.
+    level: Vec<usize>,
+}
+
+/// How far the criterion of a credible match is raised under each word of `operator.policy`.
+const POLICY_RAISES: [f64; 3] = [0.0, 1.07, 1.57];
+
 /// The law of reviews in one plausible world.
 #[derive(Clone, Debug)]
 pub struct Reviews {
@@ -23,8 +47,10 @@ pub struct Reviews {
     other_sensitivity: f64,
     other_criterion: f64,
     other_share: f64,
+    kin_sensitivity: f64,
     /// The level of each operator on the axis where other groups matter.
     operator_level: Vec<usize>,
+    second: Option<Second>,
     axis: Option<usize>,
     fatigue_per_h: f64,
     mean_fatigue: f64,
@@ -47,12 +73,12 @@ impl Reviews {
         let prevalence = 0.3 * get(param::PREVALENCE_SHIFT) * libm::log((false_share + 0.01) / REFERENCE_FALSE_SHARE);
         let axis = plan.crowd.other_group_axis;
         let operators = get(param::OPERATOR_COUNT) as usize;
-        let (operator_level, other_share) = match axis {
-            None => (vec![0; operators], 0.0),
+        let (operator_level, second_level, other_share) = match axis {
+            None => (vec![0; operators], vec![0; operators], 0.0),
             Some(a) => {
                 let crowd = &plan.crowd.shares[a];
-                let level = |i: usize| {
-                    let mut rest = draws.world.block(Purpose::Operator as u16, 0, i as u32, 0).unit(0);
+                let level = |sub: u16, i: usize| {
+                    let mut rest = draws.world.block(Purpose::Operator as u16, sub, i as u32, 0).unit(0);
                     crowd
                         .iter()
                         .position(|s| {
@@ -66,7 +92,8 @@ impl Reviews {
                     of_list[plan.axes.level(cell, a)] += share;
                 }
                 let same: f64 = crowd.iter().zip(&of_list).map(|(c, l)| c * l).sum();
-                ((0..operators).map(level).collect(), 1.0 - same)
+                let levels = |sub| (0..operators).map(|i| level(sub, i)).collect();
+                (levels(0), levels(1), 1.0 - same)
             }
         };
         let break_every = get(param::BREAK_EVERY_H);
@@ -74,11 +101,16 @@ impl Reviews {
         Reviews {
             fixed,
             sensitivity: get(param::SENSITIVITY),
-            criterion: get(param::CRITERION) + prevalence,
+            criterion: get(param::CRITERION) + prevalence + POLICY_RAISES[numbers.choice(param::OPERATOR_POLICY)],
             other_sensitivity: get(param::OTHER_GROUP_SENSITIVITY),
             other_criterion: get(param::OTHER_GROUP_CRITERION),
             other_share,
+            kin_sensitivity: get(param::KIN_SENSITIVITY),
             operator_level,
+            second: (numbers.choice(param::OPERATOR_RULE) == 1).then(|| Second {
+                correlation: get(param::RULE_CORRELATION),
+                level: second_level,
+            }),
             axis,
             fatigue_per_h,
             mean_fatigue: mean_fatigue(fatigue_per_h, break_every),
@@ -97,35 +129,70 @@ impl Reviews {
         Micros::from_seconds(lognormal(median, log_sd, words.unit(1)).min(longest))
     }
 
-    /// Whether the operator passes the alert on. `level` is the person's level on the axis where other groups matter,
-    /// `quality` that of the look, `since_open` the time since the operator's first shift began.
-    pub fn credible(
-        &self,
-        words: Block,
-        truth: Truth,
-        operator: usize,
-        level: usize,
-        quality: f64,
-        since_open: Micros,
-    ) -> bool {
+    /// Whether the alert is passed on: by the operator, and under the two-person rule by a second person too. `since_open` is
+    /// the time since the operator's first shift began.
+    pub fn credible(&self, words: Block, case: &Case, operator: usize, since_open: Micros) -> bool {
+        let first = words.unit(0);
+        let Some(second) = &self.second else {
+            return self.passes(first, case, self.operator_level[operator], since_open);
+        };
+        let shared = second.correlation;
+        let own = libm::sqrt(1.0 - shared * shared);
+        let evidence = shared * dist::normal_quantile(first) + own * dist::normal_quantile(words.unit(2));
+        self.passes(first, case, self.operator_level[operator], since_open)
+            && self.passes(dist::normal_cdf(evidence), case, second.level[operator], since_open)
+    }
+
+    /// Whether one person finds the alert credible, given the probability up to which the evidence reaches.
+    fn passes(&self, evidence: f64, case: &Case, own_level: usize, since_open: Micros) -> bool {
         if let Some((of_true, of_false)) = self.fixed {
-            return words.unit(0) < if truth.is_true() { of_true } else { of_false };
+            return evidence < if case.truth.is_true() { of_true } else { of_false };
         }
-        let (sensitivity, criterion) = self.point(operator, level, quality, since_open);
-        let evidence = dist::normal_quantile(words.unit(0));
-        let centre = if truth.is_true() { 0.5 } else { -0.5 } * sensitivity;
-        centre + evidence > criterion
+        let (sensitivity, criterion) = self.point(own_level, case, since_open);
+        let centre = if case.truth.is_true() { 0.5 } else { -0.5 } * sensitivity;
+        centre + dist::normal_quantile(evidence) > criterion
+    }
+
+    /// The chance that the alert is passed on: the same decision with the evidence left open. Under the two-person rule the
+    /// first person's evidence is drawn among what passes, and only the second's left open.
+    pub fn chance(&self, words: Block, case: &Case, operator: usize, since_open: Micros) -> f64 {
+        let (chance, above) = self.passing(case, self.operator_level[operator], since_open);
+        let Some(second) = &self.second else {
+            return chance;
+        };
+        let first = chance * words.unit(0) + if above { 1.0 - chance } else { 0.0 };
+        let shared = second.correlation * dist::normal_quantile(first);
+        let own = libm::sqrt(1.0 - second.correlation * second.correlation);
+        let (other, above) = self.passing(case, second.level[operator], since_open);
+        let edge = dist::normal_quantile(other);
+        let agrees = if above { edge + shared } else { edge - shared };
+        chance * dist::normal_cdf(agrees / own)
+    }
+
+    /// The chance that one person passes the alert on, and whether that is on the evidence above a point or below one.
+    fn passing(&self, case: &Case, own_level: usize, since_open: Micros) -> (f64, bool) {
+        if let Some((of_true, of_false)) = self.fixed {
+            return (if case.truth.is_true() { of_true } else { of_false }, false);
+        }
+        let (sensitivity, criterion) = self.point(own_level, case, since_open);
+        let centre = if case.truth.is_true() { 0.5 } else { -0.5 } * sensitivity;
+        (dist::normal_cdf(centre - criterion), true)
     }
 
     /// Sensitivity and criterion of one review.
-    fn point(&self, operator: usize, level: usize, quality: f64, since_open: Micros) -> (f64, f64) {
+    fn point(&self, own_level: usize, case: &Case, since_open: Micros) -> (f64, f64) {
         let other = match self.axis {
-            Some(_) => f64::from(u8::from(self.operator_level[operator] != level)) - self.other_share,
+            Some(_) => f64::from(u8::from(own_level != case.level)) - self.other_share,
             None => 0.0,
         };
         let hours = Micros(since_open.0.max(0) % self.break_every.0.max(1)).seconds() / 3600.0;
         let fatigue = (self.fatigue_per_h * hours).min(MOST_FATIGUE) - self.mean_fatigue;
-        let sensitivity = (self.sensitivity + self.other_sensitivity * other - fatigue) * (0.6 + 0.57 * quality);
+        let sensitivity = (self.sensitivity + self.other_sensitivity * other - fatigue) * (0.6 + 0.57 * case.quality);
+        let sensitivity = if case.kin {
+            self.kin_sensitivity * sensitivity
+        } else {
+            sensitivity
+        };
         (sensitivity.max(0.0), self.criterion + self.other_criterion * other)
     }
 

@@ -53,7 +53,7 @@ pub struct StopPlan {
     pub scene: Micros,
     /// Time the pair is away afterwards.
     pub away: Micros,
-    /// Further time in custody of a person wrongly arrested or arrested on an entry out of date.
+    /// Further time in custody of a person who is arrested.
     pub custody: Micros,
     /// Whether an arrest leads to a charge or caution.
     pub charged: bool,
@@ -70,15 +70,6 @@ pub struct Stops {
 }
 
 impl Stops {
-    /// Chance of arrest on an entry that is out of date.
-    const STALE_ARREST: f64 = 0.3;
-    /// Hours to release such a person: median and log-sd.
-    const STALE_CUSTODY_H: (f64, f64) = (3.0, 0.6);
-    /// Log-sd of custody after a wrongful arrest.
-    const CUSTODY_LOG_SD: f64 = 0.55;
-    /// Log-sd of a fingerprint check.
-    const FINGERPRINT_LOG_SD: f64 = 0.4;
-
     /// Stops of a strategy.
     pub fn new(plan: &Plan, numbers: &Numbers) -> Self {
         let below = plan
@@ -93,8 +84,20 @@ impl Stops {
         }
     }
 
-    /// Decides the stop that an alert leads to.
-    pub fn decide(&self, draws: &Draws, alert: u64, truth: Truth) -> StopPlan {
+    /// Decides the stop that an alert leads to. Children who are arrested wait in custody for an appropriate adult.
+    pub fn decide(&self, draws: &Draws, alert: u64, truth: Truth, child: bool) -> StopPlan {
+        let mut stop = self.adult(draws, alert, truth);
+        if child && stop.outcome.is_arrest() {
+            let words = draws.conduct.block(Purpose::Custody as u16, 0, 0, alert);
+            let get = |id| self.numbers.get(id);
+            let minutes = lognormal(get(param::ADULT_WAIT_MIN), get(param::ADULT_WAIT_LOG_SD), words.unit(1));
+            stop.custody += Micros::from_seconds(60.0 * minutes);
+        }
+        stop
+    }
+
+    /// The stop of an adult.
+    fn adult(&self, draws: &Draws, alert: u64, truth: Truth) -> StopPlan {
         let words = draws.conduct.block(Purpose::Stop as u16, 0, 0, alert);
         let get = |id| self.numbers.get(id);
         let minutes = |median, log_sd, u| Micros::from_seconds(60.0 * lognormal(median, log_sd, u));
@@ -112,16 +115,22 @@ impl Stops {
             handcuffed: false,
         };
         match truth {
-            Truth::True { stale: true, .. } if words.unit(1) < Self::STALE_ARREST => plan(
+            Truth::True { stale: true, .. } if words.unit(1) < get(param::STALE_ARREST) => plan(
                 Outcome::StaleArrest,
                 arrest,
-                hours(Self::STALE_CUSTODY_H.0, Self::STALE_CUSTODY_H.1, words.unit(2)),
+                hours(
+                    get(param::STALE_CUSTODY_H),
+                    get(param::STALE_CUSTODY_LOG_SD),
+                    words.unit(2),
+                ),
             ),
             Truth::True { stale: true, .. } => plan(Outcome::StaleNoAction, check, none),
             Truth::True { reason, .. } => {
                 let (arrests, acts) = self.below[reason];
                 if words.unit(1) < arrests {
-                    plan(Outcome::Arrest, arrest, none)
+                    let u = draws.conduct.block(Purpose::Custody as u16, 0, 0, alert).unit(0);
+                    let custody = hours(get(param::CUSTODY_H), get(param::CUSTODY_LOG_SD), u);
+                    plan(Outcome::Arrest, arrest, custody)
                 } else if words.unit(1) < acts {
                     plan(Outcome::OtherAction, check, none)
                 } else {
@@ -132,14 +141,18 @@ impl Stops {
                 let more = draws.conduct.block(Purpose::Wrongful as u16, 0, 0, alert);
                 let mut scene = minutes(get(param::WRONGFUL_MIN), get(param::WRONGFUL_LOG_SD), words.unit(0));
                 if more.unit(0) >= get(param::DOCUMENT_ACCEPTED) {
-                    scene += minutes(get(param::FINGERPRINT_MIN), Self::FINGERPRINT_LOG_SD, more.unit(1));
+                    scene += minutes(
+                        get(param::FINGERPRINT_MIN),
+                        get(param::FINGERPRINT_LOG_SD),
+                        more.unit(1),
+                    );
                 }
                 let handcuffed = more.unit(2) < get(param::HANDCUFF);
                 let (outcome, custody) = if more.unit(3) < get(param::WRONGFUL_ARREST) {
                     let u = draws.conduct.block(Purpose::Wrongful as u16, 0, 1, alert).unit(0);
                     (
                         Outcome::WrongfulArrest,
-                        hours(get(param::WRONGFUL_CUSTODY_H), Self::CUSTODY_LOG_SD, u),
+                        hours(get(param::WRONGFUL_CUSTODY_H), get(param::CUSTODY_LOG_SD), u),
                     )
                 } else {
                     (Outcome::Wrongful, none)

@@ -2,6 +2,7 @@
 
 use super::boroughs::Boroughs;
 use super::calendar_file::check_calendar;
+use super::calibration_file::read_calibration;
 use super::diagnose::Diagnostics;
 use super::document::{Kind, Node, Problems, Table, parse};
 use super::files::{DataFile, POPULATIONS, open_scenario};
@@ -26,9 +27,13 @@ pub enum FileKind {
     Matcher,
     /// A set of sites.
     Sites,
+    /// A study of a scenario.
+    Study,
+    /// Parameters fitted to a record.
+    Calibration,
 }
 
-/// Checks a data file by itself; `Ok(Scenario)` means that it is none and should be loaded as a scenario.
+/// Checks a data file by itself; `Ok(Scenario)` and `Ok(Study)` mean that it is none and should be loaded as what it is.
 ///
 /// A watchlist and a matcher table speak of the axes of a crowd. Alone, they are read for the axes and levels they name;
 /// whether a crowd has those is checked with the scenario that brings the two together.
@@ -44,7 +49,7 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
     let kind = kind_of(&root);
     let mut problems = Problems::default();
     match kind {
-        FileKind::Scenario | FileKind::Sites => {}
+        FileKind::Scenario | FileKind::Sites | FileKind::Study => {}
         FileKind::Population => {
             read_population(&source, &mut problems);
         }
@@ -52,6 +57,9 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
             if let Some(people) = of_axes(axes_named(&root), &mut problems) {
                 read_watchlist(&source, None, &people, &mut problems);
             }
+        }
+        FileKind::Calibration => {
+            read_calibration(&source, &mut problems);
         }
         FileKind::Matcher => {
             let file = DataFile {
@@ -119,6 +127,10 @@ fn kind_of(root: &Table) -> FileKind {
         FileKind::Scenario
     } else if has(&["site"]) {
         FileKind::Sites
+    } else if has(&["design", "parameter"]) {
+        FileKind::Study
+    } else if has(&["fitted"]) {
+        FileKind::Calibration
     } else if has(&["reason"]) {
         FileKind::Watchlist
     } else if has(&["trait"]) || axis_has(&["level"]) {

@@ -57,6 +57,12 @@ pub(crate) static CALENDARS: Library = Library {
     shipped: shipped!(csv "calendars": "met-2025"),
 };
 
+/// The calibrations.
+pub(crate) static CALIBRATIONS: Library = Library {
+    kind: "calibration",
+    shipped: shipped!("calibrations": "met-2025-05"),
+};
+
 /// A data file and whether it is shipped.
 pub(crate) struct DataFile {
     pub name: String,

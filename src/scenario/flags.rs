@@ -6,7 +6,7 @@ use super::load::Overrides;
 use super::registry::PARAMETERS;
 
 /// Keys besides the registry's that `--set` may change.
-const OTHER_KEYS: [&str; 16] = [
+const OTHER_KEYS: [&str; 19] = [
     "title",
     "question",
     "reading",
@@ -21,9 +21,17 @@ const OTHER_KEYS: [&str; 16] = [
     "place.file",
     "people.population",
     "watchlist.composition",
+    "watchlist.reasons",
     "matcher.preset",
     "matcher.plain_rate",
+    "matcher.threshold_by",
+    "matcher.table",
 ];
+
+/// Every key that `--set` may change.
+pub(crate) fn known_keys() -> impl Iterator<Item = &'static str> {
+    OTHER_KEYS.into_iter().chain(PARAMETERS.iter().map(|p| p.key))
+}
 
 /// Applies every flag to the tree of the file.
 pub(crate) fn apply(overrides: &Overrides, root: &mut Table, problems: &mut Problems) {
@@ -58,7 +66,7 @@ fn set(key: &str, value: &str, root: &mut Table, problems: &mut Problems) {
     let source = Source::new("--set", &format!("{key}={value}"));
     let key_span = 0..key.len();
     let value_span = key.len() + 1..source.text.len();
-    let known = || OTHER_KEYS.into_iter().chain(PARAMETERS.iter().map(|p| p.key));
+    let known = known_keys;
     if !known().any(|k| k == key) {
         let help = match suggestion(key, known()) {
             Some(near) => format!("did you mean `--set {near}={}`?", short(value)),

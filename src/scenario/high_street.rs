@@ -22,14 +22,19 @@ const GATE_SHARES: [f64; 4] = [0.45, 0.30, 0.20, 0.05];
 /// Faces that a van's two cameras see of each person who walks past it in a nearly empty street: width of the street, m; with
 /// all parameters at their central values; on average over plausible worlds. Measured by simulation (`tests/sites.rs` checks
 /// what follows from it). In a wider street fewer people cross the view.
-const FACES_PER_PASSER_BY: [(f64, [f64; 2]); 7] = [
+const FACES_PER_PASSER_BY: [(f64, [f64; 2]); 12] = [
     (4.0, [0.775, 0.835]),
+    (5.0, [0.762, 0.773]),
     (6.0, [0.654, 0.711]),
     (8.0, [0.603, 0.647]),
+    (9.0, [0.523, 0.603]),
     (10.0, [0.500, 0.565]),
+    (11.0, [0.470, 0.535]),
     (12.0, [0.405, 0.508]),
+    (13.0, [0.389, 0.470]),
+    (14.0, [0.368, 0.436]),
+    (15.0, [0.350, 0.409]),
     (16.0, [0.293, 0.376]),
-    (20.0, [0.233, 0.277]),
 ];
 /// How people hide one another: fall of the logarithm of those faces with density, m2 per person; measured likewise.
 const HIDDEN_M2: f64 = 0.14;
@@ -83,7 +88,7 @@ impl HighStreet {
         let spine = number("spine_m", 450.0, (120.0, 5000.0));
         let side = number("side_every_m", 80.0, (60.0, 1000.0));
         let back = number("back_street_m", 90.0, (0.0, 500.0));
-        let width = number("width_m", 8.0, (4.0, 20.0));
+        let width = number("width_m", 8.0, (4.0, 16.0));
         let lamps = number("lamp_every_m", 30.0, (10.0, 500.0));
         let mut whole = |key: &str, default: u64, bounds: (u64, u64)| match table.get(key) {
             Some(node) => node.whole(&format!("sketch.{key}"), "", bounds, problems),

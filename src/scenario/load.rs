@@ -1,5 +1,6 @@
 //! From a scenario file to a frozen [`Plan`], with every problem of the file reported at once.
 
+use super::calibration_file::read_named;
 use super::diagnose::{Diagnostic, Diagnostics, Source};
 use super::document::{Problems, Table, parse};
 use super::files::open_scenario;
@@ -36,8 +37,8 @@ pub(crate) fn other_keys(section: &str) -> &'static [&'static str] {
     match section {
         "time" => &["date", "open", "close"],
         "people" => &["population", "axis", "arrivals"],
-        "watchlist" => &["composition"],
-        "matcher" => &["preset", "plain_rate"],
+        "watchlist" => &["composition", "reasons"],
+        "matcher" => &["preset", "plain_rate", "table", "threshold_by"],
         "programme" => &["from", "until", "sites", "event"],
         _ => &[],
     }
@@ -90,8 +91,9 @@ fn load_source(source: &Source, folder: &Path, overrides: &Overrides) -> Result<
     }
 }
 
-const TOP_KEYS: [&str; 13] = [
+const TOP_KEYS: [&str; 14] = [
     "format",
+    "calibration",
     "title",
     "question",
     "reading",
@@ -125,8 +127,11 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
             settings.extend(read_section(name, table, other_keys(name), problems));
         }
     }
+    let calibration = root.get("calibration").map(|node| read_named(node, folder, problems));
+    let fitted = calibration.iter().flatten().flat_map(|c| c.settings.clone()).collect();
     let mut reader = Reader {
         root: &root,
+        fitted,
         source,
         folder,
         hashes: Hashes::default(),
@@ -210,6 +215,7 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
             .map(|(_, w)| w)
             .chain(reader.notes)
             .collect(),
+        calibration: calibration.flatten().map(|c| c.remembered()),
         resolved: String::new(),
         plan_hash: String::new(),
     };

@@ -38,6 +38,7 @@ pub(crate) fn read_matcher(file: &DataFile, axes: &Axes, problems: &mut Problems
             reference_mean: REFERENCE_MEAN,
             reference: reference_shares(axes),
             plain_rate: Vec::new(),
+            measured: None,
         },
         set: Vec::new(),
         speaks: false,
@@ -61,6 +62,14 @@ pub(crate) fn read_matcher(file: &DataFile, axes: &Axes, problems: &mut Problems
         }
     }
     Some(matcher)
+}
+
+/// A shipped table for a crowd's axes, with the parameters that it sets. None if there is no such table, or it says nothing
+/// about any of the axes.
+pub fn shipped_matcher(name: &str, axes: &Axes) -> Option<(MatcherTable, Vec<(super::registry::ParamId, Value)>)> {
+    let file = super::files::MATCHERS.preset(name)?;
+    let matcher = read_matcher(&file, axes, &mut Problems::default()).filter(|m| m.speaks)?;
+    Some((matcher.table, matcher.set.iter().map(|s| (s.id, s.value)).collect()))
 }
 
 /// Reads one key of `[set]`: a parameter of the matcher, by its full key.
@@ -162,4 +171,26 @@ pub(crate) fn read_plain_rate(node: &Node, axes: &Axes, problems: &mut Problems)
     }
     let rates: Vec<f64> = rates.into_iter().flatten().collect();
     Some((0..axes.cells()).map(|c| rates[axes.level(c, 0)]).collect())
+}
+
+/// Reads `threshold_by = { axis = { level = 0.66 } }`: a threshold for some levels of one axis, by cell.
+pub(crate) fn read_threshold_by(node: &Node, axes: &Axes, problems: &mut Problems) -> Option<Vec<Option<f64>>> {
+    let key = "matcher.threshold_by";
+    let [entry] = node.table(key, problems)?.0.as_slice() else {
+        let help = "as in threshold_by = { ethnicity = { Other = 0.66 } }";
+        problems.push(node.problem(format!("`{key}` must name one axis"), help));
+        return None;
+    };
+    let Some(axis) = find_axis(axes, &entry.key) else {
+        let names: Vec<&str> = axes.0.iter().map(|a| a.name.as_str()).collect();
+        let message = format!("the crowd has no axis \"{}\"", short(&entry.key));
+        problems.push(entry.problem(message, format!("its axes are {}", super::document::listed(&names))));
+        return None;
+    };
+    let mut by_level = vec![None; axes.0[axis].levels.len()];
+    for level in &entry.value.table(key, problems)?.0 {
+        let index = find_level(&axes.0[axis], &level.key, &level.key_node(), problems)?;
+        by_level[index] = Some(level.value.number(key, "", (0.0, 1.0), problems)?);
+    }
+    Some((0..axes.cells()).map(|c| by_level[axes.level(c, axis)]).collect())
 }

@@ -132,6 +132,14 @@ pub struct Reason {
     pub other: f64,
     /// Chance that the entry is out of date.
     pub stale: Doubtful,
+    /// Rank among the reasons when officers choose; 1 comes first.
+    pub priority: u8,
+    /// Whether a stop only checks that orders are kept.
+    pub check_only: bool,
+    /// Share of its entries that are about serious crime.
+    pub serious: f64,
+    /// Whether the scenario keeps it on the list.
+    pub kept: bool,
 }
 
 /// Who is on the watchlist.
@@ -173,6 +181,19 @@ pub struct MatcherTable {
     pub reference: Option<(Vec<f64>, Vec<f64>)>,
     /// Under `matcher.kind = "plain"`: chance that a person not sought scores at or above `plain_tail_at`, per cell.
     pub plain_rate: Vec<f64>,
+    /// Under `matcher.kind = "table"`: measured error rates.
+    pub measured: Option<MeasuredRates>,
+}
+
+/// Error rates of an algorithm as they were measured, by threshold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeasuredRates {
+    /// Thresholds, rising.
+    pub thresholds: Vec<f64>,
+    /// False match rate per comparison, by cell of the probe, cell of the entry, and threshold.
+    pub false_match: Vec<Vec<Vec<f64>>>,
+    /// True match rate per search of a listed person, by cell and threshold.
+    pub true_match: Vec<Vec<f64>>,
 }
 
 /// One camera mount with its cameras.
@@ -225,6 +246,8 @@ pub struct StrategyPlan {
     pub overrides: Vec<ParamId>,
     /// Crossing of matcher tables under this strategy's preset.
     pub matcher: MatcherTable,
+    /// Thresholds by cell that replace `matcher.threshold`: a counterfactual audit; empty otherwise.
+    pub threshold_by: Vec<Option<f64>>,
     /// Cameras; none means ordinary patrol.
     pub cameras: Vec<CameraPlan>,
     /// Teams; at least one.
@@ -290,6 +313,18 @@ pub struct Published {
     pub note: String,
 }
 
+impl Plan {
+    /// Sets a parameter under every strategy, at every site.
+    pub fn set_everywhere(&mut self, id: ParamId, value: Value) {
+        self.values.set(id, value);
+        self.strategies.iter_mut().for_each(|s| s.values.set(id, value));
+        for site in self.programme.iter_mut().flat_map(|p| &mut p.sites) {
+            site.plan.set_everywhere(id, value);
+            site.fixed.iter_mut().for_each(|s| s.values.set(id, value));
+        }
+    }
+}
+
 /// The frozen plan of a scenario.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -339,6 +374,8 @@ pub struct Plan {
     pub strategies: Vec<StrategyPlan>,
     /// Index of the strategy that others are compared with.
     pub baseline: usize,
+    /// The calibration whose parameters stand in for the registry's defaults, if one is named.
+    pub calibration: Option<super::Calibrated>,
     /// Things a user should know that are not errors.
     pub warnings: Vec<String>,
     /// The resolved scenario as canonical text, defaults written in; its SHA-256 is the plan hash.

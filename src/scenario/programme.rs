@@ -25,6 +25,13 @@ pub struct Programme {
     pub rules: Vec<Rule>,
 }
 
+impl Programme {
+    /// Number of days, both ends included.
+    pub fn days(&self) -> i32 {
+        (self.until - self.from).get_days() + 1
+    }
+}
+
 /// Somewhere a van or a fixed array can stand.
 #[derive(Clone, Debug)]
 pub struct Site {

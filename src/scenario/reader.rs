@@ -8,7 +8,8 @@ use super::place::Place;
 use super::plan::Watchlist;
 use super::population::{People, inline_axes, read_population};
 use super::resolved::Hashes;
-use super::watchlist_file::{as_crowd, read_watchlist};
+use super::values::Setting;
+use super::watchlist_file::{as_crowd, read_kept, read_watchlist};
 use super::{diagnose::Source, high_street, place_file, sketch};
 use std::path::Path;
 
@@ -22,6 +23,8 @@ pub(crate) struct Reader<'a> {
     pub source: &'a Source,
     pub folder: &'a Path,
     pub hashes: Hashes,
+    /// Parameters that the scenario's calibration sets.
+    pub fitted: Vec<Setting>,
     /// By index of the strategy.
     pub warnings: Vec<(usize, String)>,
     /// Things to know that belong to no strategy.
@@ -125,7 +128,15 @@ impl<'a> Reader<'a> {
     }
 
     pub fn read_watchlist(&mut self, people: &People, problems: &mut Problems) -> Option<Watchlist> {
-        let node = self.section("watchlist").and_then(|t| t.get("composition"));
+        let table = self.section("watchlist");
+        let mut list = self.read_composition(table.and_then(|t| t.get("composition")), people, problems)?;
+        if let Some(node) = table.and_then(|t| t.get("reasons")) {
+            read_kept(node, &mut list, problems)?;
+        }
+        Some(list)
+    }
+
+    fn read_composition(&mut self, node: Option<&Node>, people: &People, problems: &mut Problems) -> Option<Watchlist> {
         let file = match node {
             Some(Node {
                 kind: Kind::Text(t), ..

@@ -157,9 +157,15 @@ parameters! {
     EXTRA_STOPS "people.extra_stops" number(0.35, 0.0, 1.5), "per visit", uniform(0.0, 1.0), Assumption, "Mean number of destinations beyond the first.", "no published figure";
     GRAVITY_M "people.gravity_m" number(350.0, 50.0, 5000.0), "m", uniform(150.0, 800.0), Assumption, "Distance over which the pull of a destination falls by e.", "no published figure";
     GROUP_SIZE "people.group_size" choice(&["observed", "alone"]), "", None, Literature, "Whether people walk in groups (sizes by day type) or all alone.", "up to 70 % of people walk in groups: Moussaid et al. 2010, PLoS ONE";
-    GROUP_2 "people.group_2" number(0.27, 0.0, 1.0), "", None, Assumption, "Share of weekday visits by two people (weekends: 0.35).", "no published figure for these streets";
-    GROUP_3 "people.group_3" number(0.08, 0.0, 1.0), "", None, Assumption, "Share of weekday visits by three people (weekends: 0.13).", "no published figure for these streets";
-    GROUP_4 "people.group_4" number(0.03, 0.0, 1.0), "", None, Assumption, "Share of weekday visits by four people (weekends: 0.07).", "no published figure for these streets";
+    GROUP_2 "people.group_2" number(0.27, 0.0, 1.0), "", None, Assumption, "Share of weekday visits by two people.", "no published figure for these streets";
+    GROUP_3 "people.group_3" number(0.08, 0.0, 1.0), "", None, Assumption, "Share of weekday visits by three people.", "no published figure for these streets";
+    GROUP_4 "people.group_4" number(0.03, 0.0, 1.0), "", None, Assumption, "Share of weekday visits by four people.", "no published figure for these streets";
+    WEEKEND_GROUP_2 "people.weekend_group_2" number(0.35, 0.0, 1.0), "", None, Assumption, "Share of weekend visits by two people.", "no published figure for these streets";
+    WEEKEND_GROUP_3 "people.weekend_group_3" number(0.13, 0.0, 1.0), "", None, Assumption, "Share of weekend visits by three people.", "no published figure for these streets";
+    WEEKEND_GROUP_4 "people.weekend_group_4" number(0.07, 0.0, 1.0), "", None, Assumption, "Share of weekend visits by four people.", "no published figure for these streets";
+    GROUP_PACE_2 "people.group_pace_2" number(0.92, 0.1, 1.0), "", None, Memory, "Speed of two people together, relative to the slower of them.", "pedestrian group surveys";
+    GROUP_PACE_3 "people.group_pace_3" number(0.86, 0.1, 1.0), "", None, Memory, "Speed of three people together, relative to the slowest of them.", "pedestrian group surveys";
+    GROUP_PACE_4 "people.group_pace_4" number(0.82, 0.1, 1.0), "", None, Memory, "Speed of four people together, relative to the slowest of them.", "pedestrian group surveys";
     GROUP_SPREAD_S "people.group_spread_s" number(1.5, 0.0, 10.0), "s", None, Assumption, "Members of a group enter a view within this time of one another.", "no published figure";
     COMPANION_WAITS "people.companion_waits" number(0.7, 0.0, 1.0), "", uniform(0.4, 0.95), Assumption, "Chance that a companion waits for a member who is stopped.", "no published figure";
     SPEED_MODEL "people.speed_model" choice(&["by-cell", "truncated-normal"]), "", None, Setting, "Walking speed by age and sex of the population file, or one truncated normal.", "by-cell: Bohannon and Andrews 2011, Physiotherapy";
@@ -187,6 +193,10 @@ parameters! {
     // ---- watchlist
     LIST_SIZE "watchlist.size" whole(16000, 0, 1000000), "people", None, Record, "Number of people on the list.", "deployment record 2025: 15,000 to 16,300";
     LIST_POOL "watchlist.pool" whole(16000, 1, 1000000), "people", None, Derived, "Number of people who could be on the list; a sought person is on it with probability size / pool.", "the list size at which sought.prevalence was fitted";
+    LIST_MAX "watchlist.max_size" whole(1000000, 0, 1000000), "people", None, Setting, "Most people on the list after all filters; it is cut at random.", "";
+    NO_CHILDREN "watchlist.no_children" flag(false), "", None, Setting, "Whether people under 18 are left off the list.", "about 105 on each list of 2025 (press)";
+    SERIOUS_ONLY "watchlist.serious_only" flag(false), "", None, Setting, "Whether only entries about serious crime stay on the list (the share of each reason stands in the watchlist file).", "";
+    MIN_PHOTO_QUALITY "watchlist.min_photo_quality" number(0.0, 0.0, 1.0), "", None, Setting, "Entries with a photograph below this quality are left off the list.", "";
     PHOTO_AGE_Y "watchlist.photo_age_y" number(2.5, 0.0, 20.0), "years", uniform(1.0, 6.0), Assumption, "Mean age of a list photograph (exponential).", "no published figure";
     PHOTO_QUALITY_A "watchlist.photo_quality_a" number(8.0, 0.1, 100.0), "", None, Assumption, "First shape of the beta of list photograph quality.", "mean 0.8";
     PHOTO_QUALITY_B "watchlist.photo_quality_b" number(2.0, 0.1, 100.0), "", None, Assumption, "Second shape of the beta of list photograph quality.", "mean 0.8";
@@ -209,10 +219,20 @@ parameters! {
     NIGHT_LIGHT "camera.night_light" number(0.8, 0.0, 1.0), "", uniform(0.6, 1.0), Assumption, "Light of a lit street at night (day is 1).", "no published figure";
 
     // ---- matcher
-    MATCHER_KIND "matcher.kind" choice(&["demographic", "plain"]), "", None, Setting, "Score model: demographic tables, or plain score distributions (the reference model).", "";
+    MATCHER_KIND "matcher.kind" choice(&["demographic", "plain", "table"]), "", None, Setting, "Score model: demographic tables, plain score distributions (the reference model), or error rates measured by threshold (matcher.table).", "";
     THRESHOLD "matcher.threshold" number(0.64, 0.0, 1.0), "score", None, Record, "A score at or above it raises an alert.", "0.64 since 25 Jul 2024, deployment record";
     FALSE_MATCH_LEVEL "matcher.false_match_level" number(3.9e-10, 0.0, 1.0), "per comparison", lognormal(3.9e-10, 0.8), Derived, "False match rate per comparison at score 0.64 for a pair of the reference cell (F0).", "12 false alerts in 3.53 million faces at 0.64; interpolates to the NPL 2023 level";
     SCORE_SLOPE "matcher.score_slope" number(52.0, 5.0, 300.0), "per score", Some(Prior::TruncatedNormal { mean: 55.0, sd: 12.0, low: 25.0, high: 100.0 }), Derived, "Rate at which false matches fall with the score (beta).", "NPL 2023 counts by threshold and the per-hour ratio from 0.60 to 0.64";
+    BIAS "matcher.bias" number(1.0, 0.0, 3.0), "", None, Setting, "How far groups differ in false matches: the power that every group's multiplier is raised to. 0 makes groups equal, 1 is the table.", "";
+    TAIL "matcher.tail" choice(&["exponential", "pareto"]), "", None, Setting, "Upper tail of impostor scores; both have the same level and slope at 0.64.", "pareto is for sensitivity: NPL 2023 counts by threshold fit a tail that ends borderline better";
+    TAIL_SHAPE "matcher.tail_shape" number(-0.2, -0.5, 0.1), "", uniform(-0.5, 0.1), Derived, "Shape of the generalised Pareto tail; 0 is exponential, below 0 the tail ends at a highest score.", "NPL 2023: about -0.5 if 33 people were matched above 0.56";
+    BIAS_HYPOTHESIS "matcher.bias_hypothesis" choice(&["ratio-constant", "ratio-shrinks"]), "", None, Setting, "Whether differences between groups are the same at every threshold, or shrink to none from 0.56 to 0.64 at the same overall level.", "8 of 10 false alerts at 0.64 speak for the first; the test of 2023 was too small to tell";
+    QUALITY_WEIGHT "matcher.quality_weight" number(0.0, -3.0, 3.0), "", None, Assumption, "How false matches depend on the quality of the look: their expected number is multiplied by exp(weight x (0.70 - quality)).", "no published figure";
+    KIN "matcher.kin" flag(false), "", None, Setting, "Whether close relatives of people on the list are taken for them.", "one field case on record, a brother";
+    KIN_SHARE "matcher.kin_share" number(0.0014, 0.0, 0.1), "", uniform(0.0, 0.0028), Derived, "Share of people with a look-alike relative on a list of 16,000; in proportion to the list's size and to each group's share of it.", "16,000 x 0.75 siblings of the same sex / 8.8 million people";
+    KIN_LEVEL "matcher.kin_level" number(0.0005, 0.0, 1.0), "", None, Assumption, "Chance that such a person scores 0.64 or more against the relative's photograph.", "about a quarter of recorded false alerts; a single case is known";
+    KIN_SLOPE "matcher.kin_slope" number(15.0, 1.0, 300.0), "per score", None, Assumption, "Rate at which that chance falls with the score.", "no published figure";
+    KIN_OFFSET "matcher.kin_offset" number(0.77, 0.0, 1.0), "", None, Derived, "Multiplies the level of chance look-alikes when relatives are on, so that the total stays.", "relatives are about 23 % of false alerts at the defaults";
     NORMALISE_LEVEL "matcher.normalise_level" flag(true), "", None, Setting, "Rescale the level so that a change of demographic table moves who bears errors and not how many there are.", "";
     PERSON_EFFECT "matcher.person_effect" number(0.7, 0.2, 1.0), "", Some(Prior::ScaledBeta { a: 4.0, b: 4.0, low: 0.4, high: 1.0 }), Derived, "How far look-alike luck belongs to the person (alpha): 1 is none, smaller is more.", "NPL 2023: about 12 events but 6 to 7 people";
     GENUINE_BASE "matcher.genuine_base" number(0.395, 0.0, 1.0), "score", Some(Prior::Normal { mean: 0.395, sd: 0.02 }), Derived, "Genuine score at zero quality (s0).", "NPL 2023: TPIR 0.89 at 0.60";
@@ -234,6 +254,10 @@ parameters! {
     CRITERION "operator.criterion" number(-1.07, -20.0, 20.0), "d'", normal(-1.07, 0.35), Derived, "Evidence above which an alert is passed on; low is lenient.", "Essex 2019 (26 of 42 passed on) and the 2025 annual report (6 of 10)";
     OTHER_GROUP_SENSITIVITY "operator.other_group_sensitivity" number(-0.35, -2.0, 0.0), "d'", normal(-0.35, 0.1), Literature, "Change of sensitivity for a face of another group than the operator's.", "meta-analyses of the other-race effect";
     OTHER_GROUP_CRITERION "operator.other_group_criterion" number(-0.10, -1.0, 1.0), "d'", normal(-0.10, 0.05), Literature, "Change of criterion for a face of another group than the operator's.", "meta-analyses of the other-race effect";
+    KIN_SENSITIVITY "operator.kin_sensitivity" number(0.5, 0.0, 1.0), "", uniform(0.2, 0.8), Assumption, "Multiplies sensitivity when the face is that of a close relative.", "no published figure";
+    OPERATOR_POLICY "operator.policy" choice(&["lenient", "balanced", "strict"]), "", None, Setting, "What counts as a credible match: operator.criterion as it is, or raised by 1.07 (no leaning either way) or 1.57.", "lenient is what the record shows; the other two are what a force could order";
+    OPERATOR_RULE "operator.rule" choice(&["one", "two"]), "", None, Setting, "How many people must find an alert credible; the second looks at the same time as the first.", "";
+    RULE_CORRELATION "operator.rule_correlation" number(0.5, 0.0, 1.0), "", uniform(0.2, 0.8), Assumption, "Correlation of the evidence of two people who look at the same pair of images.", "no published figure for this task";
     FATIGUE_PER_H "operator.fatigue_per_h" number(0.08, 0.0, 1.0), "d' per h", uniform(0.0, 0.15), Assumption, "Loss of sensitivity per hour since the last break (at most 0.4).", "no published figure for this task";
     BREAK_EVERY_H "operator.break_every_h" number(2.0, 0.25, 24.0), "h", None, Assumption, "Time between breaks of an operator.", "no published figure";
     PREVALENCE_SHIFT "operator.prevalence_shift" number(0.1, 0.0, 1.0), "", None, Literature, "Weight of the effect of rare mismatches on the criterion.", "evidence conflicts: Papesh and Goldinger 2014; Bindemann et al. 2010";
@@ -244,6 +268,8 @@ parameters! {
 
     // ---- officers
     PAIRS "officers.pairs" whole(4, 0, 200), "pairs", None, Assumption, "Officer pairs who can stop somebody.", "team sizes are not published; 2 to 8 pairs";
+    PLAIN_PAIRS "officers.plain_pairs" whole(0, 0, 200), "pairs", None, Assumption, "How many of a team's pairs wear plain clothes: they find and follow a person, and a uniformed pair makes the stop.", "press reports of uniformed and plain-clothes officers; numbers are not published";
+    DISPATCH "officers.dispatch" choice(&["nearest-free", "by-reason", "reserve-one", "ignore-managed"]), "", None, Setting, "Whom officers go after: in order of arrival, by the priority of the reason, with one pair kept for reasons of priority 1, or leaving out reasons that only call for a check.", "";
     STAFF "officers.staff" number(12.0, 0.0, 500.0), "people", uniform(8.0, 20.0), Assumption, "Officers and operators on the deployment, for officer-hours.", "team sizes are not published";
     INTERCEPT "officers.intercept" choice(&["pursuit", "instant"]), "", None, Setting, "How a pair reaches a person: along the streets, or at once (the reference model).", "";
     ALERT_LIFE_S "officers.alert_life_s" number(120.0, 1.0, 1e9), "s", uniform(60.0, 240.0), Assumption, "Age of an alert after which no pair is sent.", "no published figure";
@@ -263,13 +289,26 @@ parameters! {
     TRANSPORT_LOG_SD "officers.transport_log_sd" number(0.5, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
     CHECK_MIN "officers.check_min" number(8.0, 0.0, 600.0), "min", lognormal(8.0, 0.3), Assumption, "Median time of a stop of a sought person without arrest.", "no published figure";
     CHECK_LOG_SD "officers.check_log_sd" number(0.6, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
+    COVER_MIN "officers.cover_min" number(6.0, 0.0, 120.0), "min", lognormal(6.0, 0.3), Assumption, "Median time of a stop for a covered face.", "no published figure";
+    COVER_LOG_SD "officers.cover_log_sd" number(0.7, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
+    COVER_HEATED "officers.cover_heated" number(0.15, 0.0, 1.0), "", uniform(0.05, 0.4), Assumption, "Chance that such a stop becomes heated.", "a press report of one case";
+    COVER_FINED "officers.cover_fined" number(0.5, 0.0, 1.0), "", uniform(0.2, 0.8), Assumption, "Chance that a heated one ends in a fine.", "a press report of one case";
+    COVER_NAME_CHECK "officers.cover_name_check" number(0.3, 0.0, 1.0), "", uniform(0.1, 0.6), Assumption, "Chance that the person's name is checked.", "no published figure";
     WRONGFUL_MIN "officers.wrongful_min" number(4.0, 0.0, 600.0), "min", lognormal(4.0, 0.3), Published, "Median time of a stop after a false alert.", "six of 2025 under 5 minutes, one of 2024 about 30";
     WRONGFUL_LOG_SD "officers.wrongful_log_sd" number(0.8, 0.0, 2.0), "", None, Derived, "Log-sd of that time.", "mean 5.5 min, one in 170 over 30 min";
     DOCUMENT_ACCEPTED "officers.document_accepted" number(0.75, 0.0, 1.0), "", beta(7.5, 2.5), Assumption, "Chance that papers settle a stop after a false alert.", "no published figure";
     FINGERPRINT_MIN "officers.fingerprint_min" number(5.0, 0.0, 120.0), "min", None, Assumption, "Median time of a fingerprint check when papers do not settle it.", "no published figure";
+    FINGERPRINT_LOG_SD "officers.fingerprint_log_sd" number(0.4, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
     HANDCUFF "officers.handcuff" number(0.05, 0.0, 1.0), "", uniform(0.0, 0.2), Assumption, "Chance of handcuffs in a stop after a false alert.", "observers report more; single source";
     WRONGFUL_ARREST "officers.wrongful_arrest" number(0.01, 0.0, 1.0), "", beta(0.5, 49.5), Assumption, "Chance that a stop after a false alert becomes an arrest.", "0 of 6 observed: 95 % upper bound 0.39";
-    WRONGFUL_CUSTODY_H "officers.wrongful_custody_h" number(11.5, 0.1, 96.0), "h", None, Published, "Median time in custody after a wrongful arrest (log-sd 0.55).", "Met mean custody time 14 h 39 min in 2016; cases of 10 to 24 h";
+    WRONGFUL_CUSTODY_H "officers.wrongful_custody_h" number(11.5, 0.1, 96.0), "h", None, Published, "Median time in custody after a wrongful arrest.", "Met mean custody time 14 h 39 min in 2016; cases of 10 to 24 h";
+    CUSTODY_LOG_SD "officers.custody_log_sd" number(0.55, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "mean 13.4 h; cases of 10 to 24 h";
+    CUSTODY_H "officers.custody_h" number(11.5, 0.1, 96.0), "h", None, Published, "Median time in custody after the arrest of the right person (log-sd custody_log_sd).", "Met mean custody time 14 h 39 min in 2016";
+    ADULT_WAIT_MIN "officers.adult_wait_min" number(120.0, 0.0, 1440.0), "min", lognormal(120.0, 0.3), Assumption, "Median further time in custody of somebody under 18, until an appropriate adult is there.", "no published figure";
+    ADULT_WAIT_LOG_SD "officers.adult_wait_log_sd" number(0.6, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
+    STALE_ARREST "officers.stale_arrest" number(0.3, 0.0, 1.0), "", beta(3.0, 7.0), Assumption, "Chance that the stop of a person whose entry is out of date becomes an arrest; the person is later released without further action.", "a press report of 2019: one of three people arrested after an alert was no longer sought";
+    STALE_CUSTODY_H "officers.stale_custody_h" number(3.0, 0.0, 96.0), "h", None, Assumption, "Median time until such a person is released.", "no published figure";
+    STALE_CUSTODY_LOG_SD "officers.stale_custody_log_sd" number(0.6, 0.0, 2.0), "", None, Assumption, "Log-sd of that time.", "no published figure";
     CHARGED "officers.charged" number(0.77, 0.0, 1.0), "", beta(77.0, 23.0), Published, "Share of arrests charged or cautioned.", "773 of about 1,000 arrests to July 2025";
     WIDER_PER_OFFICER_H "officers.wider_arrests_per_officer_h" number(0.008, 0.0, 1.0), "per officer-hour", uniform(0.001, 0.03), Assumption, "Arrests beside LFR in an LFR operation.", "a 2019 deployment with five such arrests";
 
@@ -298,7 +337,14 @@ parameters! {
     COVER_CONCERNED "policy.cover_concerned" number(0.01, 0.0, 1.0), "", None, Assumption, "Chance that an aware concerned person covers the face.", "no published figure";
     COVER_OTHER "policy.cover_other" number(0.001, 0.0, 1.0), "", None, Assumption, "Chance that any other aware person covers the face.", "no published figure";
     COVER_FACTOR "policy.cover_factor" number(0.7, 0.0, 1.0), "", None, Assumption, "How far a covered face is hidden.", "a mask 0.7, a scarf or hood 0.9";
-    DETOUR_M "policy.detour_m" number(120.0, 0.0, 5000.0), "m", uniform(60.0, 250.0), Assumption, "Median longest detour accepted (log-sd 0.7; twice for sought people).", "no published figure";
+    COVERING "policy.covering" choice(&["avoidance-is-lawful", "judgement", "romford-2019"]), "", None, Setting, "What officers do about a covered face: they respect it, use their judgement, or act as in Romford in 2019.", "statements of the force of 2018 and 2020, of 2019, and a press report of 2019";
+    COVER_STOP_LAWFUL "policy.cover_stop_lawful" number(0.02, 0.0, 1.0), "", uniform(0.0, 0.05), Assumption, "Chance that officers who noticed a covered face stop the person under avoidance-is-lawful.", "stated policy; lapses assumed rare";
+    COVER_STOP_JUDGEMENT "policy.cover_stop_judgement" number(0.15, 0.0, 1.0), "", uniform(0.05, 0.4), Assumption, "The same under judgement.", "no published figure";
+    COVER_STOP_ROMFORD "policy.cover_stop_romford" number(0.5, 0.0, 1.0), "", uniform(0.2, 0.9), Assumption, "The same under romford-2019.", "a press report of two such stops in one deployment";
+    COVER_NOTICED "policy.cover_noticed" number(0.3, 0.0, 1.0), "", uniform(0.1, 0.6), Assumption, "Chance that a free uniformed pair within policy.cover_notice_m notices a covered face.", "no published figure";
+    COVER_NOTICE_M "policy.cover_notice_m" number(30.0, 0.0, 500.0), "m", None, Assumption, "Distance up to which a pair notices a covered face.", "no published figure";
+    DETOUR_M "policy.detour_m" number(120.0, 0.0, 5000.0), "m", uniform(60.0, 250.0), Assumption, "Median longest detour accepted (twice that by people who know that they are sought).", "no published figure";
+    DETOUR_LOG_SD "policy.detour_log_sd" number(0.7, 0.0, 2.0), "", None, Assumption, "Log-sd of the longest detour accepted.", "no published figure";
 
     // ---- programme: many deployments over many days
     PLACEMENT "programme.placement" choice(&["rotation", "uniform", "footfall", "hotspot", "greedy-arrest", "thompson", "exposure-cap", "error-cap", "static-pilot", "intel", "replay", "no-lfr", "warrant-visits"]), "", None, Setting, "How the sites of a day are chosen.", "";
@@ -365,6 +411,18 @@ parameters! {
     FACES_MODE "measure.faces_mode" choice(&["searches", "pre-aug-2024", "footfall"]), "", None, Record, "What is counted as a face seen.", "faces per hour rose 6.4 times at the same sites in August 2024 with the same alerts";
     FACES_FACTOR "measure.pre_aug_2024_factor" number(6.4, 1.0, 20.0), "", None, Record, "Searches per face under the older counting.", "eight sites either side of August 2024: 2.7 to 10.8";
     RECORDED_FALSE "measure.recorded_false" number(0.8, 0.0, 1.0), "", beta(8.0, 2.0), Assumption, "Share of false alerts that the force records as false.", "recorded false alerts are a lower bound";
+    DEPLOYMENTS_PER_YEAR "measure.deployments_per_year" number(207.0, 0.01, 100000.0), "per year", None, Published, "Deployments that figures per year are for.", "annual report of the force to September 2025: 203 in crime hotspots and 4 at events";
+    MATTERS_SHARE "measure.matters_share" number(0.05, 0.0, 10.0), "", None, Setting, "Smallest difference that matters, as a share of the larger of the two figures, for metrics without a key of their own.", "one in twenty";
+    MATTERS_FACES_SEEN "measure.matters_faces_seen" number(1000.0, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in faces seen that matters.", "a value judgement";
+    MATTERS_ALERTS "measure.matters_alerts" number(1.0, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in alerts that matters.", "a value judgement";
+    MATTERS_FALSE_ALERTS "measure.matters_false_alerts" number(0.05, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in false alerts that matters.", "a value judgement: one in twenty deployments";
+    MATTERS_STOPS "measure.matters_stops" number(0.5, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in stops that matters.", "a value judgement: one in two deployments";
+    MATTERS_STOPS_WITHOUT_ARREST "measure.matters_stops_without_arrest" number(0.5, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in stops without arrest that matters.", "a value judgement: one in two deployments";
+    MATTERS_WRONGFUL_STOPS "measure.matters_wrongful_stops" number(0.02, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in wrongful stops that matters.", "a value judgement: one in fifty deployments";
+    MATTERS_WRONGFUL_ARRESTS "measure.matters_wrongful_arrests" number(0.001, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in wrongful arrests that matters.", "a value judgement: one in a thousand deployments";
+    MATTERS_ARRESTS "measure.matters_arrests" number(0.5, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in arrests, and in arrests net of patrol, that matters.", "a value judgement: one in two deployments";
+    MATTERS_SOUGHT_MISSED "measure.matters_sought_missed" number(1.0, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in sought people missed that matters.", "a value judgement";
+    MATTERS_MINUTES_LOST "measure.matters_minutes_lost" number(1.0, 0.0, 1e9), "min per deployment", None, Setting, "Smallest difference in minutes lost by people not sought that matters.", "a value judgement";
 }
 
 #[cfg(test)]

@@ -3,13 +3,16 @@
 use super::diagnose::{Diagnostic, Source};
 use super::document::{Node, Problems, plain};
 use super::files::{DataFile, MATCHERS, sha256};
-use super::matcher_file::{Matcher, read_matcher, read_plain_rate};
-use super::plan::{Axes, MatcherTable, StrategyPlan, Values};
+use super::matcher_file::{Matcher, read_matcher, read_plain_rate, read_threshold_by};
+use super::matcher_table_file::read_matcher_table;
+use super::plan::{Axes, MatcherTable, MeasuredRates, StrategyPlan, Values};
 use super::reader::Reader;
 use super::registry::{PARAMETERS, ParamId, param};
 use super::strategy::Strategy;
 use super::values::{Setting, values_of};
 
+/// Name of measured rates among the hashes of a plan.
+pub(crate) const MEASURED: &str = "matcher.table";
 /// The matcher table used when the scenario names none.
 pub(crate) const DEFAULT_MATCHER: &str = "inferred-2025";
 
@@ -31,6 +34,14 @@ impl Reader<'_> {
             Some(node) => read_plain_rate(node, axes, problems),
             None => Some(Vec::new()),
         };
+        let measured = match table.and_then(|t| t.get("table")) {
+            Some(node) => {
+                let (rates, text) = read_matcher_table(node, self.folder, axes, problems)?;
+                self.hashes.matchers.push((MEASURED.to_owned(), sha256(&text)));
+                Some(rates)
+            }
+            None => None,
+        };
         let mut matchers: Vec<(String, Option<Matcher>)> = Vec::new();
         let own = self.matcher(node, axes, &mut matchers, problems);
         let mut presets = Vec::new();
@@ -40,13 +51,17 @@ impl Reader<'_> {
                 None => own.clone(),
             });
         }
+        let audit = table.and_then(|t| t.get("threshold_by"));
         let (own, plain_rate) = (own?, plain_rate?);
-        let values = values_of(own.set.iter().chain(settings));
+        let values = values_of(self.fitted.iter().chain(&own.set).chain(settings));
         check_values(&values, settings, self.source, problems);
         let mut plans = Vec::new();
         for (strategy, matcher) in strategies.iter().zip(presets) {
             let matcher = matcher?;
-            let plan = resolve_strategy(strategy, &matcher, &values, settings);
+            let mut plan = resolve_strategy(strategy, &matcher, &values, &self.fitted, settings);
+            if let Some(node) = strategy.threshold_by.as_ref().or(audit) {
+                plan.threshold_by = read_threshold_by(node, axes, problems)?;
+            }
             check_strategy(&plan, strategy, problems);
             let is_plain = plan.values.word(param::MATCHER_KIND) == "plain";
             if is_plain && rates.is_none() {
@@ -57,7 +72,11 @@ impl Reader<'_> {
                 problems.push(problem_at(kind, self.source, message, help));
                 break;
             }
-            if !is_plain && !matcher.speaks && !axes.0.is_empty() {
+            let is_table = plan.values.word(param::MATCHER_KIND) == "table";
+            if is_table && !check_measured(measured.as_ref(), &plan, strategy, settings, self.source, problems) {
+                break;
+            }
+            if !is_plain && !is_table && !matcher.speaks && !axes.0.is_empty() {
                 let text = format!(
                     "strategy {}: the matcher table {} says nothing about how this crowd differs, so errors fall on all groups alike",
                     plan.name, plan.matcher.name
@@ -66,6 +85,7 @@ impl Reader<'_> {
             }
             plans.push(StrategyPlan {
                 matcher: MatcherTable {
+                    measured: measured.clone().filter(|_| is_table),
                     plain_rate: if is_plain { plain_rate.clone() } else { Vec::new() },
                     ..plan.matcher
                 },
@@ -105,9 +125,62 @@ impl Reader<'_> {
     }
 }
 
-/// A strategy's values: defaults, then its matcher's settings, then the scenario's, then its own.
-fn resolve_strategy(strategy: &Strategy, matcher: &Matcher, base: &Values, settings: &[Setting]) -> StrategyPlan {
-    let values = values_of(matcher.set.iter().chain(settings).chain(&strategy.set));
+/// Whether measured rates are there and reach the strategy's threshold.
+fn check_measured(
+    measured: Option<&MeasuredRates>,
+    plan: &StrategyPlan,
+    strategy: &Strategy,
+    settings: &[Setting],
+    source: &Source,
+    problems: &mut Problems,
+) -> bool {
+    let at = |id| find_setting(&strategy.set, settings, id);
+    let Some(rates) = measured else {
+        let message = "matcher.kind = \"table\" needs matcher.table";
+        let help =
+            "add table = \"my-algorithm.csv\" to [matcher]: threshold, false_match_rate, true_match_rate by group pair";
+        problems.push(problem_at(at(param::MATCHER_KIND), source, message, help));
+        return false;
+    };
+    let threshold = plan.values.get(param::THRESHOLD);
+    let (low, high) = (rates.thresholds[0], rates.thresholds[rates.thresholds.len() - 1]);
+    let uncertain = plan.values.value(param::THRESHOLD).prior.is_some();
+    if !(low..=high).contains(&threshold) || uncertain {
+        let message = format!(
+            "strategy {}: matcher.threshold must be one number from {} to {}, where the algorithm was measured",
+            plan.name,
+            plain(low),
+            plain(high)
+        );
+        let help = "rates are not extrapolated: measure them there, or choose a threshold within the table";
+        problems.push(problem_at(at(param::THRESHOLD), source, &message, help));
+        return false;
+    }
+    if !plan.threshold_by.is_empty() {
+        let message = format!(
+            "strategy {}: thresholds by group are not for measured algorithms",
+            plan.name
+        );
+        problems.push(problem_at(
+            None,
+            source,
+            &message,
+            "remove matcher.threshold_by, or matcher.kind = \"table\"",
+        ));
+        return false;
+    }
+    true
+}
+
+/// A strategy's values: defaults, then the calibration's, its matcher's settings, the scenario's, and its own.
+fn resolve_strategy(
+    strategy: &Strategy,
+    matcher: &Matcher,
+    base: &Values,
+    fitted: &[Setting],
+    settings: &[Setting],
+) -> StrategyPlan {
+    let values = values_of(fitted.iter().chain(&matcher.set).chain(settings).chain(&strategy.set));
     let ids = (0..PARAMETERS.len()).map(|i| ParamId(i as u16));
     let own = |id: &ParamId| values.value(*id) != base.value(*id) || strategy.set.iter().any(|s| s.id == *id);
     StrategyPlan {
@@ -115,6 +188,7 @@ fn resolve_strategy(strategy: &Strategy, matcher: &Matcher, base: &Values, setti
         note: strategy.note.clone(),
         overrides: ids.filter(own).collect(),
         matcher: matcher.table.clone(),
+        threshold_by: Vec::new(),
         cameras: strategy.cameras.clone(),
         teams: strategy.teams.clone(),
         values,
@@ -136,16 +210,26 @@ fn problem_at(setting: Option<&Setting>, source: &Source, message: &str, help: &
 /// Contradictions between parameters of the scenario.
 fn check_values(values: &Values, settings: &[Setting], source: &Source, problems: &mut Problems) {
     let last = |ids: &[ParamId]| settings.iter().rfind(|s| ids.contains(&s.id));
-    let groups = [param::GROUP_2, param::GROUP_3, param::GROUP_4];
-    let sum: f64 = groups.iter().map(|&id| values.get(id)).sum();
-    if sum > 1.0 + 1e-9 {
-        let message = format!("people.group_2, group_3 and group_4 sum to {}, more than 1", plain(sum));
-        problems.push(problem_at(
-            last(&groups),
-            source,
-            &message,
-            "what is left of 1 walks alone",
-        ));
+    for (day, groups) in [
+        ("", [param::GROUP_2, param::GROUP_3, param::GROUP_4]),
+        (
+            "weekend_",
+            [param::WEEKEND_GROUP_2, param::WEEKEND_GROUP_3, param::WEEKEND_GROUP_4],
+        ),
+    ] {
+        let sum: f64 = groups.iter().map(|&id| values.get(id)).sum();
+        if sum > 1.0 + 1e-9 {
+            let message = format!(
+                "people.{day}group_2, group_3 and group_4 sum to {}, more than 1",
+                plain(sum)
+            );
+            problems.push(problem_at(
+                last(&groups),
+                source,
+                &message,
+                "what is left of 1 walks alone",
+            ));
+        }
     }
     for (low, high) in [
         (param::SPEED_MIN, param::SPEED_MAX),

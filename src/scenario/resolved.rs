@@ -35,6 +35,10 @@ pub(crate) fn text(plan: &Plan, hashes: &Hashes) -> String {
     line(&mut out, "time.open_s", plan.open_s);
     line(&mut out, "time.close_s", plan.close_s);
     line(&mut out, "baseline", text_of(&plan.strategies[plan.baseline].name));
+    if let Some(calibration) = &plan.calibration {
+        line(&mut out, "calibration", text_of(&calibration.name));
+        file_hash(&mut out, Some(&calibration.hash));
+    }
     out.push_str("\n[parameters]\n");
     for i in 0..PARAMETERS.len() {
         parameter(&mut out, ParamId(i as u16), &plan.values);
@@ -237,6 +241,10 @@ fn watchlist(out: &mut String, plan: &Plan, hashes: &Hashes) {
         let numbers_of = [reason.share, reason.presence, reason.arrest, reason.other];
         line(out, "share_presence_arrest_other", numbers(&numbers_of));
         line(out, "stale", doubtful(reason.stale));
+        line(out, "priority", reason.priority);
+        line(out, "check_only", reason.check_only);
+        line(out, "serious", reason.serious);
+        line(out, "kept", reason.kept);
     }
 }
 
@@ -246,6 +254,11 @@ fn strategy_text(out: &mut String, strategy: &StrategyPlan, plan: &Plan, hashes:
         parameter(out, id, &strategy.values);
     }
     matcher(out, &strategy.matcher, hashes);
+    if !strategy.threshold_by.is_empty() {
+        let own = |t: &Option<f64>| t.map_or("common".to_owned(), |t| t.to_string());
+        let all: Vec<String> = strategy.threshold_by.iter().map(own).collect();
+        line(out, "threshold_by", format!("[{}]", all.join(", ")));
+    }
     for team in &strategy.teams {
         line(out, "team", text_of(&team.name));
         if let Some(pairs) = team.pairs {
@@ -292,4 +305,9 @@ fn matcher(out: &mut String, table: &MatcherTable, hashes: &Hashes) {
         line(out, "reference_list", numbers(list));
     }
     line(out, "plain_rate", numbers(&table.plain_rate));
+    if table.measured.is_some() {
+        line(out, "measured", text_of(super::resolve::MEASURED));
+        let hash = hashes.matchers.iter().find(|(n, _)| n == super::resolve::MEASURED);
+        file_hash(out, hash.map(|(_, h)| h));
+    }
 }

@@ -65,7 +65,7 @@ fn range_text(row: &Parameter) -> String {
 }
 
 /// A prior in the form that a scenario file takes, where it takes it.
-fn prior_text(prior: Prior) -> String {
+pub(crate) fn prior_text(prior: Prior) -> String {
     match prior {
         Prior::Uniform { low, high } => format!("{low} to {high}"),
         Prior::Normal { mean, sd } => format!("normal [{mean}, {sd}]"),
@@ -77,11 +77,11 @@ fn prior_text(prior: Prior) -> String {
     }
 }
 
-fn object(properties: Map<String, Value>, required: &[&str]) -> Value {
+pub(crate) fn object(properties: Map<String, Value>, required: &[&str]) -> Value {
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
-fn map(value: Value) -> Map<String, Value> {
+pub(crate) fn map(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),
@@ -100,6 +100,13 @@ fn top() -> Map<String, Value> {
     map(json!({
         "format": { "const": 1, "description": "Version of this format." },
         "title": { "type": "string" },
+        "calibration": {
+            "description": "Parameters fitted to a record, in place of defaults: a shipped calibration, or a file of `lamplight calibrate`; with a site, also how many sought people were met there.",
+            "oneOf": [
+                { "type": "string" },
+                { "type": "object", "properties": { "preset": { "type": "string" }, "site": { "type": "string" } }, "required": ["preset"], "additionalProperties": false },
+            ],
+        },
         "question": { "type": "string", "description": "The question the scenario asks." },
         "reading": { "type": "string", "description": "What a reader should take from it and what not." },
         "sources": { "type": "array", "items": { "type": "string" } },
@@ -126,7 +133,7 @@ fn section(name: &str) -> Value {
     object(properties, &[])
 }
 
-fn parameter(row: &Parameter) -> Value {
+pub(crate) fn parameter(row: &Parameter) -> Value {
     let mut description = row.doc.to_owned();
     for (word, text) in [("Unit", row.unit), ("Source", row.source)] {
         if !text.is_empty() {
@@ -148,7 +155,7 @@ fn parameter(row: &Parameter) -> Value {
     schema
 }
 
-fn prior() -> Value {
+pub(crate) fn prior() -> Value {
     let pair = json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 });
     let form = |key: &str, value: &Value| {
         let properties = map(json!({ "value": { "type": "number" }, key: value }));
@@ -213,8 +220,19 @@ fn other(section: &str, key: &str) -> Value {
             &["date", "site", "name"],
         ),
         ("programme", _) => json!({ "type": "string", "format": "date" }),
+        ("watchlist", "reasons") => json!({
+            "type": "array",
+            "items": { "type": "string" },
+            "description": "The reasons that stay on the list, by their names in the watchlist file; all of them by default.",
+        }),
         ("watchlist", _) => named(&WATCHLISTS, DEFAULT_WATCHLIST, &["as-crowd"]),
+        ("matcher", "table") => json!({
+            "type": "string",
+            "pattern": "\\.csv$",
+            "description": "Under kind = \"table\": CSV beside the scenario with threshold, false_match_rate, true_match_rate, probe.AXIS and entry.AXIS.",
+        }),
         ("matcher", "preset") => named(&MATCHERS, DEFAULT_MATCHER, &[]),
+        ("matcher", "threshold_by") => threshold_by(),
         _ => json!({
             "type": "object",
             "additionalProperties": share(),
@@ -223,11 +241,20 @@ fn other(section: &str, key: &str) -> Value {
     }
 }
 
+fn threshold_by() -> Value {
+    json!({
+        "type": "object",
+        "maxProperties": 1,
+        "additionalProperties": { "type": "object", "additionalProperties": share() },
+        "description": "Counterfactual audit: a threshold for each level of one axis, in place of matcher.threshold.",
+    })
+}
+
 fn share() -> Value {
     json!({ "type": "number", "minimum": 0, "maximum": 1 })
 }
 
-fn list(properties: Map<String, Value>, required: &[&str]) -> Value {
+pub(crate) fn list(properties: Map<String, Value>, required: &[&str]) -> Value {
     json!({ "type": "array", "items": object(properties, required) })
 }
 
@@ -254,7 +281,7 @@ fn high_street() -> Map<String, Value> {
         "spine_m": metres(450.0, 120.0, 5000.0, "Length of the high street, m."),
         "side_every_m": metres(80.0, 60.0, 1000.0, "Median distance between side streets, m."),
         "back_street_m": metres(90.0, 0.0, 500.0, "Distance of the street behind, by which people can walk round a camera, m; 0: none."),
-        "width_m": metres(8.0, 4.0, 20.0, "Width for walkers, m."),
+        "width_m": metres(8.0, 4.0, 16.0, "Width for walkers, m."),
         "lamp_every_m": metres(30.0, 10.0, 500.0, "Distance between lamp posts, m."),
         "stations": { "type": "integer", "minimum": 0, "maximum": 3, "default": 1 },
         "variant": { "type": "integer", "minimum": 0, "maximum": 1_000_000, "default": 1, "description": "Which of the streets that the rule can draw." },
@@ -316,6 +343,7 @@ fn strategy() -> Value {
         settable.insert(row.key.to_owned(), parameter(row));
     }
     settable.insert("matcher.preset".to_owned(), named(&MATCHERS, DEFAULT_MATCHER, &[]));
+    settable.insert("matcher.threshold_by".to_owned(), threshold_by());
     let camera = map(json!({
         "mount": { "enum": ["van", "lamp"] },
         "at": { "type": "string", "description": "Mount of the place." },

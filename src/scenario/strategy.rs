@@ -28,6 +28,15 @@ const SETTABLE: [&str; 8] = [
     "programme",
 ];
 
+/// Keys of the list that a strategy may set: who is put on it, never who is about.
+const SETTABLE_OF_LIST: [&str; 5] = [
+    "watchlist.size",
+    "watchlist.max_size",
+    "watchlist.no_children",
+    "watchlist.serious_only",
+    "watchlist.min_photo_quality",
+];
+
 /// A strategy as the file states it.
 pub(crate) struct Strategy {
     pub name: String,
@@ -37,6 +46,8 @@ pub(crate) struct Strategy {
     pub set: Vec<Setting>,
     /// The matcher that it names, if it names one.
     pub preset: Option<Node>,
+    /// Thresholds by group, if it sets them.
+    pub threshold_by: Option<Node>,
     pub cameras: Vec<CameraPlan>,
     pub teams: Vec<TeamPlan>,
     /// What it may use of a programme.
@@ -81,12 +92,12 @@ fn read_strategy(node: &Node, ground: &mut Ground, problems: &mut Problems) -> O
         .and_then(|n| n.text("strategy.note", problems))
         .unwrap_or_default()
         .to_owned();
-    let (mut set, mut preset) = (Vec::new(), None);
+    let mut own = Own::default();
     if let Some(entries) = table.get("set").and_then(|n| n.table("strategy.set", problems)) {
-        read_set("", entries, &mut set, &mut preset, problems);
+        read_set("", entries, &mut own, problems);
     }
     if let (Some(node), Some(id)) = (table.get("placement"), find("programme.placement")) {
-        set.extend(read_parameter(id, node, problems).map(|value| Setting {
+        own.set.extend(read_parameter(id, node, problems).map(|value| Setting {
             id,
             value,
             node: node.clone(),
@@ -128,8 +139,9 @@ fn read_strategy(node: &Node, ground: &mut Ground, problems: &mut Problems) -> O
         name,
         place: name_node.clone(),
         note,
-        set,
-        preset,
+        set: own.set,
+        preset: own.preset,
+        threshold_by: own.threshold_by,
         cameras,
         teams,
         rule,
@@ -183,24 +195,38 @@ pub(crate) fn read_name(key: &str, node: &Node, problems: &mut Problems) -> Opti
     Some(name.to_owned())
 }
 
+/// What a strategy sets itself.
+#[derive(Default)]
+struct Own {
+    set: Vec<Setting>,
+    preset: Option<Node>,
+    threshold_by: Option<Node>,
+}
+
 /// Reads `set`, whose keys are quoted (`"matcher.threshold"`) or dotted (`matcher.threshold`).
-fn read_set(prefix: &str, table: &Table, set: &mut Vec<Setting>, preset: &mut Option<Node>, problems: &mut Problems) {
+fn read_set(prefix: &str, table: &Table, own: &mut Own, problems: &mut Problems) {
     for entry in &table.0 {
         let key = format!("{prefix}{}", entry.key);
         if key == "matcher.preset" {
-            *preset = Some(entry.value.clone());
+            own.preset = Some(entry.value.clone());
+        } else if key == "matcher.threshold_by" {
+            own.threshold_by = Some(entry.value.clone());
         } else if let Some(id) = find(&key) {
             if may_set(&key, entry, problems) {
-                set.extend(read_parameter(id, &entry.value, problems).map(|value| Setting {
-                    id,
-                    value,
-                    node: entry.value.clone(),
-                }));
+                own.set
+                    .extend(read_parameter(id, &entry.value, problems).map(|value| Setting {
+                        id,
+                        value,
+                        node: entry.value.clone(),
+                    }));
             }
         } else if let (Kind::Table(inner), "") = (&entry.value.kind, prefix) {
-            read_set(&format!("{key}."), inner, set, preset, problems);
+            read_set(&format!("{key}."), inner, own, problems);
         } else if may_set(&key, entry, problems) {
-            let known = PARAMETERS.iter().map(|p| p.key).chain(["matcher.preset"]);
+            let known = PARAMETERS
+                .iter()
+                .map(|p| p.key)
+                .chain(["matcher.preset", "matcher.threshold_by"]);
             let help = match suggestion(&key, known) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "give a full key, as in \"matcher.threshold\" = 0.64".to_owned(),
@@ -214,7 +240,7 @@ fn read_set(prefix: &str, table: &Table, set: &mut Vec<Setting>, preset: &mut Op
 /// Whether strategies may differ in a parameter.
 pub(crate) fn is_settable(key: &str) -> bool {
     let section = key.split('.').next().unwrap_or_default();
-    SETTABLE.contains(&section) || key == "watchlist.size"
+    SETTABLE.contains(&section) || SETTABLE_OF_LIST.contains(&key)
 }
 
 /// Reports a key of the shared world, which no strategy may change.
@@ -224,8 +250,8 @@ fn may_set(key: &str, entry: &Entry, problems: &mut Problems) -> bool {
     if shared {
         let message = format!("a strategy cannot set `{}`", short(key));
         let help = format!(
-            "strategies are compared on the same people on the same day; of the watchlist only watchlist.size may differ. \
-             Sections a strategy may set: {}",
+            "strategies are compared on the same people on the same day; of the watchlist only its size and filters may differ \
+             (watchlist.size, max_size, no_children, serious_only, min_photo_quality). Sections a strategy may set: {}",
             SETTABLE.join(", ")
         );
         problems.push(entry.problem(message, help));

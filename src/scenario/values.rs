@@ -187,7 +187,7 @@ pub(crate) fn read_doubtful(
 fn read_pair(key: &str, form: &str, node: &Node, problems: &mut Problems) -> Option<Prior> {
     let name = format!("{key}.{form}");
     let (first, second, meaning) = match form {
-        "beta" => ((0.3, 200.0), (0.3, 200.0), "[a, b]"),
+        "beta" => ((0.3, 1e6), (0.3, 1e6), "[a, b]"),
         "normal" => ((-1e9, 1e9), (0.0, 1e9), "[mean, sd]"),
         "lognormal" => ((1e-30, 1e12), (0.0, 5.0), "[median, log_sd]"),
         _ => ((-50.0, 50.0), (0.0, 20.0), "[mean, sd]"),

@@ -18,11 +18,17 @@ pub(crate) fn warnings(plan: &Plan) -> Vec<String> {
         let values = &strategy.values;
         let threshold = values.get(param::THRESHOLD);
         let name = &strategy.name;
-        if values.word(param::MATCHER_KIND) != "plain" && !OBSERVED_THRESHOLDS.contains(&threshold) {
+        if values.word(param::MATCHER_KIND) == "demographic" && !OBSERVED_THRESHOLDS.contains(&threshold) {
             all.push(format!(
                 "strategy {name}: matcher.threshold = {} lies outside 0.54 to 0.70, where no false match rate was observed; \
                  its errors are an extrapolation",
                 plain(threshold)
+            ));
+        }
+        if !strategy.threshold_by.is_empty() {
+            all.push(format!(
+                "strategy {name}: matcher.threshold_by gives groups thresholds of their own: a counterfactual audit; legality not \
+                 assessed"
             ));
         }
         let (size, pool) = (values.get(param::LIST_SIZE), values.get(param::LIST_POOL));

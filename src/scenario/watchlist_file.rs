@@ -1,7 +1,7 @@
 //! Who is on the watchlist: a watchlist file, or a list composed as the crowd is.
 
 use super::diagnose::Source;
-use super::document::{Node, Problems, Table, listed, short};
+use super::document::{Node, Problems, Table, listed, short, suggestion};
 use super::plan::{Reason, Watchlist};
 use super::population::{People, check_shares, find_level, open_table, required};
 use super::values::{certain, read_doubtful};
@@ -20,6 +20,10 @@ pub(crate) fn as_crowd(people: &People) -> Watchlist {
             arrest: 1.0,
             other: 0.0,
             stale: certain(0.0),
+            priority: 1,
+            check_only: false,
+            serious: 1.0,
+            kept: true,
         }],
     }
 }
@@ -134,7 +138,17 @@ fn read_reason(node: &Node, problems: &mut Problems) -> Option<Reason> {
     let table = node.table("reason", problems)?;
     table.check_keys(
         "reason",
-        &["name", "share", "presence", "arrest", "other", "stale"],
+        &[
+            "name",
+            "share",
+            "presence",
+            "arrest",
+            "other",
+            "stale",
+            "priority",
+            "check_only",
+            "serious",
+        ],
         problems,
     );
     let name = required(node, table, "reason", "name", problems)?.text("reason.name", problems)?;
@@ -143,11 +157,20 @@ fn read_reason(node: &Node, problems: &mut Problems) -> Option<Reason> {
         Some(n) => n.number(&format!("reason.{key}"), "", (0.0, most), problems),
         None => Some(default),
     };
-    let (presence, arrest, other) = (
+    let (presence, arrest, other, serious) = (
         number("presence", 1.0, 1000.0),
         number("arrest", 0.0, 1.0),
         number("other", 0.0, 1.0),
+        number("serious", 1.0, 1.0),
     );
+    let priority = match table.get("priority") {
+        Some(n) => n.whole("reason.priority", "", (1, 9), problems).map(|p| p as u8),
+        None => Some(1),
+    };
+    let check_only = match table.get("check_only") {
+        Some(n) => n.flag("reason.check_only", problems),
+        None => Some(false),
+    };
     let stale = match table.get("stale") {
         Some(n) => read_doubtful("reason.stale", "", (0.0, 1.0), n, problems),
         None => Some(certain(0.0)),
@@ -159,6 +182,10 @@ fn read_reason(node: &Node, problems: &mut Problems) -> Option<Reason> {
         arrest: arrest?,
         other: other?,
         stale: stale?,
+        priority: priority?,
+        check_only: check_only?,
+        serious: serious?,
+        kept: true,
     };
     if reason.arrest + reason.other > 1.0 + 1e-9 {
         let message = format!("reason \"{}\": arrest and other sum to more than 1", short(name));
@@ -166,4 +193,24 @@ fn read_reason(node: &Node, problems: &mut Problems) -> Option<Reason> {
         return None;
     }
     Some(reason)
+}
+
+/// Reads `watchlist.reasons`: the reasons that stay on the list.
+pub(crate) fn read_kept(node: &Node, list: &mut Watchlist, problems: &mut Problems) -> Option<()> {
+    let key = "watchlist.reasons";
+    list.reasons.iter_mut().for_each(|r| r.kept = false);
+    for name in node.list(key, 64, problems)? {
+        let word = name.text(key, problems)?;
+        let Some(reason) = list.reasons.iter_mut().find(|r| r.name == word) else {
+            let names: Vec<&str> = list.reasons.iter().map(|r| r.name.as_str()).collect();
+            let help = match suggestion(word, names.iter().copied()) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => format!("its reasons are {}", listed(&names)),
+            };
+            problems.push(name.problem(format!("the watchlist has no reason \"{}\"", short(word)), help));
+            return None;
+        };
+        reason.kept = true;
+    }
+    Some(())
 }

@@ -27,15 +27,16 @@ pub enum Purpose {
     /// Further bits of a person's look-alike words.
     PersonFine = 9,
     /// A sought person; index 0: reason and cell, on the list, stale, knows; 1: photograph age, photograph quality,
-    /// goodness of match, spare; 2: fine bits of the list draw.
+    /// goodness of match, serious crime; 2: fine bits of the list draw.
     Sought = 10,
     /// A look; sub is member and leg, index the camera: words capture, impostor, lane, shared quality.
     Look = 11,
     /// More of a look: words best-look quality, genuine noise, impostor fine bits, spare.
     LookMore = 12,
-    /// A review; entity is the alert: words evidence, time, spare, spare.
+    /// A review; entity is the alert: words evidence, time, own part of the second person's evidence, spare.
     Review = 13,
-    /// A pursuit; entity is the alert: words radio, lost, spare, lost at a gateway; index 1: flee, caught.
+    /// A pursuit; entity is the alert: words radio, lost, spare, lost at a gateway; index 1: flee, caught;
+    /// index 2: the plain-clothes pair's pursuit.
     Pursuit = 14,
     /// A stop; entity is the alert: words duration, outcome, charge, transport.
     Stop = 15,
@@ -45,8 +46,17 @@ pub enum Purpose {
     Wait = 17,
     /// The patrol comparator and wider arrests; entity is what, index the cell.
     Patrol = 18,
-    /// The operator on duty; index is the operator.
+    /// The operator on duty; index is the operator, sub 1 the second person to look.
     Operator = 19,
+    /// The list entry that a person is taken for; entity is the entry: words reason, spare, spare, spare.
+    Entry = 20,
+    /// A person's relatives: words on the list, on the list, likeness, likeness.
+    Kin = 21,
+    /// Custody; entity is the alert: words time, wait for an appropriate adult, spare, spare.
+    Custody = 22,
+    /// A stop for a covered face; entity is the visit, sub the member: words noticed, stopped, time, heated;
+    /// index 1: fined, name check, spare, spare.
+    CoverStop = 23,
     /// A city's day; entity is the day: words whether deployments are held, severe weather, spare, spare.
     CityDay = 30,
     /// A site's day; entity mixes site and day. Index 0: words opening, hours, fault, cancelled; 1: cancelled by weather,
@@ -61,7 +71,7 @@ pub enum Purpose {
     /// Which sought person makes a visit; entity is the visit: words class, class, person, person.
     Pick = 35,
     /// After an arrest; entity mixes person and day: words days in custody, whether cleared, spare, spare.
-    Custody = 36,
+    Release = 36,
     /// Visits to addresses; entity mixes person and day: words found, outcome, spare, spare.
     Address = 37,
 }
@@ -98,6 +108,15 @@ impl Draws {
         Draws {
             person: Stream::new(seed, replication, 1),
             ..Draws::new(seed_of_day, replication)
+        }
+    }
+
+    /// The draws of another run of a replication's plausible world: everything that is chance is drawn anew, and parameters
+    /// are for the caller to draw from the replication itself. Run 0 is the replication's own.
+    pub fn again(seed: u64, replication: u32, run: u32) -> Self {
+        match run {
+            0 => Self::new(seed, replication),
+            _ => Self::new(mix(seed ^ mix(0x6167_6169_6e00_0000 ^ u64::from(run))), replication),
         }
     }
 }

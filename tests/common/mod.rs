@@ -5,7 +5,7 @@
 #![allow(dead_code)] // each test binary uses its own part
 
 use lamplight::deployment::{Alert, Observer, Pass, Reacted, Scene, Schedule, Shift, SoughtRecord, run};
-use lamplight::experiment::{Runs, execute, summarise, summary::Summary, write_runs};
+use lamplight::experiment::{Machine, Ready, Runs, summarise, summary::Summary, write_runs};
 use lamplight::measure::{Counter, RunSummary};
 use lamplight::people::Streets;
 use lamplight::response::Patrol;
@@ -113,8 +113,16 @@ pub fn runs(plan: &Plan) -> Runs {
 
 /// Runs all strategies of a plan.
 pub fn runs_with(plan: &Plan, jobs: usize, schedule: Schedule) -> Runs {
-    let streets = Streets::prepare(plan);
-    execute(plan, &streets, &all(plan), jobs, schedule, &AtomicBool::new(false)).expect("a pool of workers")
+    let machine = Machine {
+        plan,
+        ready: &Ready::prepare(plan),
+        jobs,
+        schedule,
+        progress: &AtomicBool::new(false),
+    };
+    machine
+        .execute(&all(plan), 0..plan.replications)
+        .expect("a pool of workers")
 }
 
 /// Runs of the first strategy.

@@ -27,7 +27,13 @@ shares = [0.5, 0.5]
 fn matcher(plan: &Plan) -> Matcher {
     let strategy = &plan.strategies[0];
     let numbers = Numbers::draw(&strategy.values, None);
-    Matcher::new(plan, strategy, &numbers, &plan.axes.joint(&plan.watchlist.shares))
+    Matcher::new(
+        plan,
+        strategy,
+        &numbers,
+        &plan.axes.joint(&plan.watchlist.shares),
+        strategy.values.get(crate::common::key("watchlist.size")),
+    )
 }
 
 /// The golden matcher with some keys set.

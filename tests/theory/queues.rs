@@ -3,7 +3,7 @@
 use crate::common::{near_mean, reference, watch};
 use lamplight::kernel::queue::{Order, Queue};
 use lamplight::kernel::{Micros, Stream};
-use lamplight::response::{Desk, Teams};
+use lamplight::response::{Desk, Dispatch, Teams};
 
 // ---- closed forms: birth-death chains
 
@@ -249,7 +249,7 @@ fn teams_without_waiting_are_erlang_b() {
         let stream = Stream::new(10, replication, 0);
         let exponential =
             |i: u32, what: usize, rate: f64| Micros::from_seconds(-stream.block(1, 0, i, 0).fine(what).ln() / rate);
-        let mut teams = Teams::new(&[vec![0; 4]]);
+        let mut teams = Teams::new(&[vec![0; 4]], 0, Dispatch::NearestFree);
         let mut back: Vec<Option<Micros>> = vec![None; 4];
         let (mut now, mut lost) = (Micros(0), 0_u32);
         for i in 0..WARM + MEASURED {
@@ -260,10 +260,10 @@ fn teams_without_waiting_are_erlang_b() {
                     *until = None;
                 }
             }
-            match teams.send(0, i, |_| 0.0) {
+            match teams.send(0, i, 1, |_| 0.0) {
                 Some(pair) => back[pair] = Some(now + exponential(i, 1, 1.0)),
                 None => {
-                    assert_eq!(teams.next_waiting(0), Some(i));
+                    assert_eq!(teams.left_waiting(0), Some(i));
                     lost += u32::from(i >= WARM);
                 }
             }
@@ -280,21 +280,23 @@ fn teams_without_waiting_are_erlang_b() {
 /// The nearest free pair is sent; of equally near ones the first.
 #[test]
 fn the_nearest_free_pair_is_sent() {
-    let mut teams = Teams::new(&[vec![0, 1, 1], vec![2]]);
+    let mut teams = Teams::new(&[vec![0, 1, 1], vec![2]], 0, Dispatch::NearestFree);
     let distance = |post: usize| [30.0, 10.0, 1.0][post];
-    assert_eq!(teams.send(0, 0, distance), Some(1));
-    assert_eq!(teams.send(0, 1, distance), Some(2));
-    assert_eq!(teams.send(0, 2, distance), Some(0));
-    assert_eq!(teams.send(0, 3, distance), None);
-    assert_eq!(teams.send(1, 4, distance), Some(0));
+    assert_eq!(teams.send(0, 0, 1, distance), Some(1));
+    assert_eq!(teams.send(0, 1, 1, distance), Some(2));
+    assert_eq!(teams.send(0, 2, 1, distance), Some(0));
+    assert_eq!(teams.send(0, 3, 1, distance), None);
+    assert_eq!(teams.send(1, 4, 1, distance), Some(0));
     // Alerts wait first come, first served, each team's for itself.
-    assert_eq!(teams.send(0, 5, distance), None);
-    assert_eq!(teams.send(1, 6, distance), None);
+    assert_eq!(teams.send(0, 5, 1, distance), None);
+    assert_eq!(teams.send(1, 6, 1, distance), None);
     teams.back(0, 2);
     assert_eq!(teams.next_waiting(0), Some(3));
     assert_eq!(teams.next_waiting(0), Some(5));
     assert_eq!(teams.next_waiting(0), None);
-    assert_eq!(teams.next_waiting(1), Some(6));
+    // Nobody of the other team is free.
+    assert_eq!(teams.next_waiting(1), None);
+    assert_eq!(teams.left_waiting(1), Some(6));
 }
 
 // ---- Little's law in a run

@@ -1,0 +1,9 @@
+//! Studies: reading them, running them, resuming them, and what is made of them.
+
+mod common;
+mod failure;
+mod files;
+mod indices;
+mod measured;
+mod packs;
+mod sweeps;
