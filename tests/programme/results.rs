@@ -3,7 +3,7 @@
 use crate::helper::*;
 use lamplight::deployment::Schedule;
 use lamplight::experiment::{
-    Progress, Ready, Runs, Stage, summarise, write_deployments, write_deployments_csv, write_programme_alerts,
+    Machine, Progress, Ready, Runs, Stage, summarise, write_deployments, write_deployments_csv, write_programme_alerts,
     write_runs,
 };
 use lamplight::measure::metrics_of;
@@ -30,7 +30,14 @@ fn tables(jobs: usize) -> (String, Vec<u8>, Vec<u8>, Vec<u8>, String) {
     let stop = AtomicBool::new(false);
     assert!(!stop.stopped());
     let all = [0, 1, 2];
-    let runs: Runs = stage.execute(&plan, &all, jobs, Schedule::Lazy, &stop).unwrap();
+    let machine = Machine {
+        plan: &plan,
+        ready: &ready,
+        jobs,
+        schedule: Schedule::Lazy,
+        progress: &stop,
+    };
+    let runs: Runs = machine.execute(&all, 0..plan.replications).unwrap();
     let summary = serde_json::to_string(&summarise(&plan, &all, &runs)).unwrap();
     let Stage::Programme(prepared) = &stage else {
         panic!("a programme")
