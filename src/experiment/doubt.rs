@@ -3,7 +3,7 @@
 //! Both are read off the runs at hand, in which every doubtful parameter was drawn: a first-order look, one parameter at a
 //! time. `tipping.rs` searches and confirms.
 
-use super::columns::Series;
+use super::series::Series;
 use super::summary::{Difference, Question, TippingPoint};
 use super::verdicts::{NOT_SETTLED, verdict_from, world_differences};
 use crate::kernel::Stream;

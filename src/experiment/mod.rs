@@ -2,7 +2,7 @@
 
 mod answers;
 mod burden;
-mod columns;
+
 mod decompose;
 mod differing;
 mod docs;
@@ -14,6 +14,7 @@ mod precision;
 mod presentation;
 mod reweigh;
 mod runs;
+mod series;
 mod summarise;
 pub mod summary;
 mod tables;

@@ -1,8 +1,8 @@
 //! Sequential stopping: as many replications as a metric's relative half-width asks for, up to a cap, and said if it is not
 //! reached. It is about how precisely the model's own answer is known, and says nothing about the world.
 
-use super::columns::Series;
 use super::presentation::Presentation;
+use super::series::Series;
 use super::summary::Stopping;
 use super::verdicts::verdict_from;
 use super::{Machine, Progress, Runs};

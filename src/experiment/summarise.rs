@@ -2,11 +2,11 @@
 
 use super::Runs;
 use super::burden::Burden;
-use super::columns::{Column, Series};
 use super::differing::differing;
 use super::doubt::Doubts;
 use super::ledger::ledger;
 use super::presentation::Presentation;
+use super::series::{Column, Series};
 use super::summary::{Comparison, Difference, Estimate, GroupSummary, StrategySummary, Summary, Worlds};
 use super::verdicts;
 use crate::measure::{Faces, METRICS};

@@ -1,9 +1,9 @@
 //! Where an answer flips: a doubtful parameter is held at values until the difference is zero, and runs on both sides of it
 //! confirm that the sign changes. Everything else stays as doubtful as it was, on the same simulated people.
 
-use super::columns::Series;
 use super::doubt::{Doubt, Doubts, sentence};
 use super::presentation::Presentation;
+use super::series::Series;
 use super::summary::{Measured, TippingPoint};
 use super::verdicts::{verdict_from, world_differences};
 use super::{Machine, Progress, Runs};

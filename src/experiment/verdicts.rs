@@ -1,7 +1,7 @@
 //! What may be said of each difference, and what is not settled.
 
-use super::columns::{Column, Series};
 use super::presentation::Per;
+use super::series::{Column, Series};
 use super::summary::Difference;
 use crate::scenario::Plan;
 use crate::scenario::registry::{ParamId, param};

@@ -53,6 +53,8 @@ pub enum Counter {
     PatrolOther,
     PatrolNothing,
     WiderArrests,
+    /// Searches of the sample that is followed as if each had raised a false alert.
+    Followed,
     /// Microseconds that people not sought lost in stops and custody.
     LostMicros,
 }
@@ -276,6 +278,7 @@ impl Observer for Tally<'_> {
 
     fn shadow(&mut self, shadow: &Shadowed) {
         let row = &mut self.cells[shadow.cell];
+        row.add(Counter::Followed, u64::from(shadow.raised > 0));
         row.expect(Expected::FalseSampled, shadow.raised);
         row.expect(Expected::FalsePassed, shadow.passed);
         row.expect(Expected::WrongfulStops, shadow.stopped);

@@ -11,8 +11,8 @@ mod markdown;
 mod rows;
 #[cfg(test)]
 mod sample;
+mod settled;
 mod terminal;
-mod verdicts;
 mod words;
 
 use crate::experiment::summary::Summary;
@@ -25,8 +25,8 @@ pub use csv_table::csv;
 pub use gather::facts;
 pub use html::html;
 pub use markdown::markdown;
+pub use settled::{Panel, panels};
 pub use terminal::{ledger, table};
-pub use verdicts::{Panel, panels};
 
 /// Everything a reader may be told about a comparison, already computed.
 #[derive(Clone, Debug, PartialEq)]
