@@ -20,12 +20,7 @@ pub fn burdens(facts: &Facts) -> Vec<Panel> {
 fn items(facts: &Facts, own: &Disparity) -> Vec<String> {
     let s = &facts.summary;
     let axes = facts.axes();
-    let mut items: Vec<String> = own
-        .axes
-        .iter()
-        .filter(|b| axes.contains(&b.by))
-        .map(|b| run(b))
-        .collect();
+    let mut items: Vec<String> = own.axes.iter().filter(|b| axes.contains(&b.by)).map(run).collect();
     let others: Vec<&Disparity> = s
         .disparities
         .iter()
