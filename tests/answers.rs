@@ -44,7 +44,8 @@ fn with_everything_equal_intervals_of_disparity_cover_one() {
         ("matcher.preset", "flat"),
         ("matcher.false_match_level", "1e-6"),
         ("matcher.person_effect", "0.7"),
-        ("people.demand_scale", "0.04"),
+        ("people.demand_scale", "0.12"),
+        ("time.run_on", "false"),
         ("sought.prevalence", "0"),
     ];
     let text = shipped("reference/high-street-1-base.toml").replace("shares = [0.50, 0.20, 0.15, 0.10, 0.05]", EQUAL);

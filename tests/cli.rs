@@ -340,6 +340,45 @@ fn a_folder_that_cannot_be_written_is_refused_before_any_work() {
     let output = lamplight(&["compare", BUSY, "-n", "4", "-o", &scratch.text("broken")]);
     code(&output, 2);
     has(&err(&output), &["is not a Lamplight manifest"]);
+    let foreign = scratch.path("foreign");
+    std::fs::create_dir(&foreign).unwrap();
+    std::fs::write(foreign.join("thesis.txt"), "mine").unwrap();
+    let output = lamplight(&["compare", BUSY, "-n", "4", "-o", &scratch.text("foreign")]);
+    code(&output, 2);
+    has(&err(&output), &["holds files that are no result", "-o"]);
+    assert_eq!(std::fs::read_dir(&foreign).unwrap().count(), 1);
+}
+
+#[test]
+fn answers_can_be_asked_for_and_wrong_questions_are_refused() {
+    let scratch = Scratch::new();
+    let folder = scratch.text("result");
+    let asked = [
+        "--per",
+        "year",
+        "--match",
+        "officers",
+        "--ledger",
+        "--precision",
+        "alerts=20%",
+    ];
+    let output = lamplight(&[&["compare", BUSY, "-n", "60", "-q", "-o", &folder][..], &asked[..]].concat());
+    code(&output, 0);
+    has(&out(&output), &["What is settled", "The ledger", "per year"]);
+    assert!(scratch.path("result/ledger.csv").exists());
+    for (flags, said) in [
+        (["--precision", "alerts"], "METRIC=5%"),
+        (["--precision", "nonsense=5%"], "there is no metric"),
+        (["--tipping", "nonsense"], "there is no such metric"),
+        (["--match", "cost"], "no costs"),
+        (["--inner", "0"], "--inner"),
+    ] {
+        let other = scratch.text("other");
+        let output = lamplight(&[&["compare", BUSY, "-n", "4", "-q", "-o", &other][..], &flags[..]].concat());
+        code(&output, 2);
+        has(&err(&output), &[said]);
+        assert!(!scratch.path("other").exists());
+    }
 }
 
 // ---- wrong input

@@ -291,7 +291,8 @@ pub struct Decomposition {
     pub log_ratio: Measured,
     /// Siting, footfall mix, list composition, matcher, operator, officers.
     pub factors: Vec<Factor>,
-    /// Fewer than five false alerts expected of either group, all replications together: too few events to say.
+    /// Fewer than five false alerts expected of either group, all replications together, or fewer than fifty of its searches
+    /// followed: too few events to say.
     pub too_few_events: bool,
 }
 

@@ -11,10 +11,15 @@ use crate::stats::{self, RESAMPLES, Resamples};
 
 /// Expected events, all replications together, below which no ratio is shown.
 pub(crate) const FEW: f64 = 5.0;
+/// Followed searches below which a share of them tells too little.
+pub(crate) const FEW_FOLLOWED: f64 = 50.0;
+
 /// Figures of every cell by replication.
 pub(crate) struct Cells {
     /// `[cell][replication]`.
     pub scans: Vec<Vec<f64>>,
+    /// Searches followed as if each had raised a false alert.
+    pub followed: Vec<Vec<f64>>,
     /// Expected false alerts; those of the followed sample, of them passed on, of them stopped.
     pub expected: [Vec<Vec<f64>>; 4],
 }
@@ -81,6 +86,7 @@ impl<'a> Borneby<'a> {
             strategy,
             cells: Cells {
                 scans: by_cell(&|row| row.get(Counter::Searches) as f64),
+                followed: by_cell(&|row| row.get(Counter::Sampled) as f64),
                 expected: [
                     Expected::FalseAlerts,
                     Expected::FalseSampled,
@@ -210,6 +216,7 @@ impl<'a> Borneby<'a> {
         use Counter as C;
         Columns {
             scans: sum(&self.cells.scans, false),
+            followed: sum(&self.cells.followed, false),
             false_alerts: sum(&self.cells.expected[0], true),
             sampled: sum(&self.cells.expected[1], true),
             wrongful: sum(&self.cells.expected[3], true),

@@ -6,7 +6,7 @@
 //! part of the log of the ratio is its average effect over all orders of switching (Shapley). The parts add up, but for what
 //! re-weighting by Λ leaves out, which is of the order of Λ.
 
-use super::burden::{Borneby, FEW};
+use super::burden::{Borneby, FEW, FEW_FOLLOWED};
 use super::reweigh::Idea;
 use super::summary::{Decomposition, Factor, Measured};
 use crate::stats::{self, Resamples};
@@ -62,6 +62,7 @@ pub(crate) fn decompose(of: &Borneby) -> Vec<Decomposition> {
     };
     let columns = Columns::new(of);
     let all = columns.sums(&|column| stats::sum(column));
+    let followed: Vec<f64> = of.cells.followed.iter().map(|c| stats::sum(c)).collect();
     let resamples = Resamples::new(of.replications(), RESAMPLES);
     let again = columns.resampled(&resamples);
     let mut found = Vec::new();
@@ -89,7 +90,9 @@ pub(crate) fn decompose(of: &Borneby) -> Vec<Decomposition> {
             .map(|s| coalitions(s, &people, &level_of, levels))
             .collect();
         for level in (0..levels).filter(|l| *l != reference) {
-            let few = [level, reference].iter().any(|l| per_level(&all.matches[0], *l) < FEW);
+            let few = [level, reference]
+                .iter()
+                .any(|l| per_level(&all.matches[0], *l) < FEW || per_level(&followed, *l) < FEW_FOLLOWED);
             let mut one = Decomposition {
                 strategy: of.name().to_owned(),
                 by: axis.name.clone(),

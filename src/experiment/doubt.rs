@@ -56,6 +56,11 @@ impl Doubt {
     }
 }
 
+/// Key, what it is, unit, row of the registry and prior of a doubtful parameter.
+type Row = (String, String, &'static str, Option<ParamId>, Option<Prior>);
+/// From where a line is straight back to the parameter's value.
+type Back = fn(&Doubt, f64) -> f64;
+
 /// All doubtful parameters of a comparison.
 pub(crate) struct Doubts<'a> {
     names: [&'a str; 2],
@@ -66,7 +71,7 @@ impl<'a> Doubts<'a> {
     /// Those that strategies `a` and `b` draw, in the first `worlds` worlds.
     pub fn of(plan: &'a Plan, a: usize, b: usize, worlds: usize) -> Self {
         let (a, b) = (&plan.strategies[a], &plan.strategies[b]);
-        let mut list: Vec<(String, String, &'static str, Option<ParamId>, Option<Prior>)> = Vec::new();
+        let mut list: Vec<Row> = Vec::new();
         for (i, row) in PARAMETERS.iter().enumerate() {
             let id = ParamId(i as u16);
             if let Some(prior) = a.values.value(id).prior.or(b.values.value(id).prior) {
@@ -211,7 +216,7 @@ impl<'a> Doubts<'a> {
             .iter()
             .map(|v| if *v > 0.0 { libm::log(*v) } else { f64::NAN })
             .collect();
-        let forms: [(&[f64], fn(&Doubt, f64) -> f64); 3] = [
+        let forms: [(&[f64], Back); 3] = [
             (&doubt.places, |d, x| d.value(x.clamp(0.0, 1.0))),
             (&values, |_, x| x),
             (&logs, |_, x| libm::exp(x)),

@@ -1,6 +1,6 @@
 //! Rates of the groups of one axis, with intervals, and how unequal they are.
 
-use super::burden::FEW;
+use super::burden::{FEW, FEW_FOLLOWED};
 use super::summary::{GroupRates, Measured, Scalar};
 use crate::stats::{self, Resamples, inequality};
 
@@ -10,6 +10,8 @@ const PER: f64 = 1e5;
 /// Figures of one group by replication.
 pub(crate) struct Columns {
     pub scans: Vec<f64>,
+    /// Searches followed as if each had raised a false alert.
+    pub followed: Vec<f64>,
     pub false_alerts: Vec<f64>,
     /// Expected false alerts of the followed sample, and of them the wrongful stops.
     pub sampled: Vec<f64>,
@@ -44,6 +46,11 @@ impl Table<'_> {
         stats::sum(of(&self.columns[group])) < FEW
     }
 
+    /// Too few wrongful stops expected of a group, or too few searches followed to say how many.
+    fn few_stops(&self, group: usize) -> bool {
+        self.few(|c| &c.wrongful, group) || stats::sum(&self.columns[group].followed) < FEW_FOLLOWED
+    }
+
     fn rate(&self, num: &[f64], den: &[f64], per: f64) -> Measured {
         match stats::ratio_of_sums(num, den, self.level) {
             Some(i) => Measured {
@@ -68,7 +75,7 @@ impl Table<'_> {
         let (c, reference) = (&self.columns[g], &self.columns[self.reference]);
         let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
         let few = self.few(|c| &c.false_alerts, g) || self.few(|c| &c.false_alerts, self.reference);
-        let few_stops = self.few(|c| &c.wrongful, g) || self.few(|c| &c.wrongful, self.reference);
+        let few_stops = self.few_stops(g) || self.few_stops(self.reference);
         let counted = |which: usize| stats::sum(&c.counted[which]) as u64;
         GroupRates {
             name: name.to_owned(),
@@ -202,7 +209,7 @@ impl Table<'_> {
         let stop_rates = |rows: &[&[f64]]| rows.iter().map(|r| stop_rate(r)).collect::<Option<Vec<f64>>>();
         let rates = |rows: &[&[f64]]| -> Vec<f64> { rows.iter().map(|r| r[0] / r[1]).collect() };
         let with_false = enough(&|c| &c.false_alerts);
-        let with_stops = enough(&|c| &c.wrongful);
+        let with_stops: Vec<usize> = all.iter().copied().filter(|g| !self.few_stops(*g)).collect();
         let mut found = vec![
             self.scalar("fpir_max_min", "Largest over smallest rate of expected false alerts per scan, of groups with five or more.", &with_false, &fpir, &|r| inequality::max_over_min(&rates(r))),
             self.scalar("fpir_max_geomean", "Largest over the geometric mean of those rates.", &with_false, &fpir, &|r| inequality::max_over_geomean(&rates(r))),

@@ -3,6 +3,7 @@
 mod answers;
 mod burden;
 mod columns;
+
 mod decompose;
 mod deployments;
 mod differing;

@@ -66,6 +66,8 @@ pub enum Counter {
     WiderArrests,
     /// Microseconds in custody of people arrested after an alert.
     CustodyMicros,
+    /// Searches of the sample that is followed as if each had raised a false alert.
+    Sampled,
     /// Microseconds that people not sought lost in stops and custody.
     LostMicros,
     StayedAway,
@@ -338,6 +340,7 @@ impl Observer for Tally<'_> {
 
     fn shadow(&mut self, shadow: &Shadowed) {
         let row = &mut self.cells[shadow.cell];
+        row.add(Counter::Sampled, u64::from(shadow.raised > 0));
         row.expect(Expected::FalseSampled, shadow.raised);
         row.expect(Expected::FalsePassed, shadow.passed);
         row.expect(Expected::WrongfulStops, shadow.stopped);

@@ -1,7 +1,7 @@
 //! Who bears it, in words: ratios between groups under every idea of the matcher, and where they come from.
 
 use super::Facts;
-use super::verdicts::Panel;
+use super::settled::Panel;
 use super::words::number;
 use crate::experiment::summary::{Borne, Decomposition, Disparity, Measured};
 
@@ -20,12 +20,7 @@ pub fn burdens(facts: &Facts) -> Vec<Panel> {
 fn items(facts: &Facts, own: &Disparity) -> Vec<String> {
     let s = &facts.summary;
     let axes = facts.axes();
-    let mut items: Vec<String> = own
-        .axes
-        .iter()
-        .filter(|b| axes.contains(&b.by))
-        .map(|b| run(b))
-        .collect();
+    let mut items: Vec<String> = own.axes.iter().filter(|b| axes.contains(&b.by)).map(run).collect();
     let others: Vec<&Disparity> = s
         .disparities
         .iter()
@@ -54,7 +49,7 @@ fn items(facts: &Facts, own: &Disparity) -> Vec<String> {
     items
 }
 
-/// "By ethnicity, false alerts per scan over White's: Black 6.2 times [5.3, 7.2]; too few events: Asian".
+/// "By group: expected false alerts per scan, times those of A: B 6.2 [5.3, 7.2]; too few events to say for C".
 fn run(b: &Borne) -> String {
     let scalar = |id: &str| {
         b.scalars
@@ -103,7 +98,7 @@ fn figure(m: &Measured) -> String {
     }
 }
 
-/// "Wrongful stops of Black people, per head, are 9.1 times [7, 12] those of White people: matcher × 3.1, ...".
+/// "Expected wrongful stops per head, B over A: 9.1 [7.2, 12.0] times. It comes from matcher × 3.10, ...".
 fn cause(d: &Decomposition) -> String {
     let mut factors: Vec<_> = d.factors.iter().collect();
     let size = |x: f64| libm::log(x).abs();

@@ -14,8 +14,8 @@ mod rows;
 #[cfg(test)]
 mod sample;
 mod sensitivity;
+mod settled;
 mod terminal;
-mod verdicts;
 mod words;
 
 use crate::experiment::summary::Summary;
@@ -29,8 +29,8 @@ pub use gather::facts;
 pub use html::html;
 pub use markdown::markdown;
 pub use sensitivity::{sensitivity_charts, sensitivity_csv, sensitivity_markdown, sensitivity_table};
+pub use settled::{Panel, panels};
 pub use terminal::{ledger, table};
-pub use verdicts::{Panel, panels};
 
 /// Everything a reader may be told about a comparison, already computed.
 #[derive(Clone, Debug, PartialEq)]

@@ -168,13 +168,13 @@ impl Page {
 
     /// What is settled, comparison by comparison.
     fn verdicts(&mut self, facts: &Facts) {
-        for panel in super::verdicts::panels(facts) {
+        for panel in super::settled::panels(facts) {
             self.blank();
             self.strong(&panel.title);
             panel.items.iter().for_each(|item| self.item(item));
         }
         self.blank();
-        self.paragraph(&super::verdicts::reading(facts));
+        self.paragraph(&super::settled::reading(facts));
     }
 
     /// Columns of lines, all but the last padded to `widths`.
