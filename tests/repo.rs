@@ -190,6 +190,7 @@ fn every_shipped_file_passes_check() {
             "populations" => FileKind::Population,
             "watchlists" => FileKind::Watchlist,
             "matchers" => FileKind::Matcher,
+            "sites" => FileKind::Sites,
             _ => FileKind::Scenario,
         };
         assert_eq!(kind, expected, "{path}");
@@ -203,7 +204,7 @@ fn every_shipped_file_passes_check() {
         );
         *kinds.entry("places".to_owned()).or_insert(0) += 1;
     }
-    for folder in ["populations", "watchlists", "matchers", "places", "reference"] {
+    for folder in ["populations", "watchlists", "matchers", "sites", "places", "reference"] {
         assert!(kinds.contains_key(folder), "nothing was found in scenarios/{folder}");
     }
 }
@@ -252,7 +253,13 @@ fn commands_in_the_pages_exist() {
         String::from_utf8(output.stdout).unwrap()
     };
     let mut seen = BTreeSet::new();
-    for page in ["README.md", "CONTRIBUTING.md", "MODEL.md", "docs/import.md"] {
+    for page in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "MODEL.md",
+        "docs/import.md",
+        "docs/scenarios.md",
+    ] {
         for line in code_lines(&read(page)) {
             let line = line.replace("cargo run --release -- ", "lamplight ");
             let words = words(&line);
@@ -291,6 +298,7 @@ fn pages_name_only_files_and_tests_that_exist() {
         "MODEL.md",
         "CONTRIBUTING.md",
         "docs/import.md",
+        "docs/scenarios.md",
     ] {
         for name in read(page).split('`').skip(1).step_by(2) {
             let is_path = ["src/", "tests/", "docs/", "benches/", "scenarios/", ".ci/"]
