@@ -207,6 +207,7 @@ fn every_shipped_file_passes_check() {
             "studies" => FileKind::Study,
             "regimes" => FileKind::Regime,
             "retrospective" => FileKind::Rates,
+            "sites" => FileKind::Sites,
             _ => FileKind::Scenario,
         };
         assert_eq!(kind, expected, "{path}");
@@ -224,6 +225,7 @@ fn every_shipped_file_passes_check() {
         "populations",
         "watchlists",
         "matchers",
+        "sites",
         "places",
         "reference",
         "regimes",
@@ -284,6 +286,7 @@ fn commands_in_the_pages_exist() {
         "docs/import.md",
         "docs/cluster.md",
         "docs/python.md",
+        "docs/scenarios.md",
     ] {
         for line in code_lines(&read(page)) {
             let line = line.replace("cargo run --release -- ", "lamplight ");
@@ -334,6 +337,7 @@ fn pages_name_only_files_and_tests_that_exist() {
         "docs/import.md",
         "docs/cluster.md",
         "docs/python.md",
+        "docs/scenarios.md",
     ] {
         for name in read(page).split('`').skip(1).step_by(2) {
             let is_path = ["src/", "tests/", "docs/", "benches/", "scenarios/", ".ci/"]

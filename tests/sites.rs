@@ -283,8 +283,8 @@ fn broken_programmes_are_answered_with_what_and_where() {
         ("footfall = 2", "footfall = -1", "between 0 and 1000", 14, ""),
         (
             "placement = \"rotation\"",
-            "placement = \"rotate\"",
-            "cannot be \"rotate\"",
+            "placement = \"rotatoin\"",
+            "cannot be \"rotatoin\"",
             18,
             "did you mean \"rotation\"?",
         ),
@@ -543,4 +543,26 @@ fn every_shipped_scenario_has_its_comparators_its_sources_and_its_published_figu
         }
     }
     assert!(seen >= 14, "{seen} scenarios");
+}
+
+#[test]
+fn the_files_of_the_documentation_work_together() {
+    let page =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenarios.md")).expect("the page");
+    let block = |language: &str, nth: usize| {
+        let start = format!("```{language}\n");
+        let text = page.split(start.as_str()).nth(nth + 1).expect("a block");
+        text.split("```").next().unwrap_or_default().to_owned()
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    let site = block("toml", 1);
+    let (head, market) = site.split_once("[[site]]").expect("a site");
+    let other = market.replace("market-place", "station-road");
+    write("our-sites.toml", &format!("{head}[[site]]{market}[[site]]{other}"));
+    write("our-rule.csv", &block("csv", 0));
+    let text = block("toml", 0);
+    let loaded = scenario::load_text("ours.toml", &text, folder.path(), &Overrides::default());
+    let plan = loaded.unwrap_or_else(|p| panic!("{}", shown(&p)));
+    assert_eq!(plan.programme.expect("a programme").rules[1].calendar.len(), 3);
 }

@@ -74,7 +74,7 @@ fn published_table(facts: &Facts) -> Option<String> {
             l.role,
             &l.source,
         ]
-        .map(|c| escape(c));
+        .map(escape);
         let _ = writeln!(out, "| {} |", cells.join(" | "));
     }
     Some(out)

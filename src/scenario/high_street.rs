@@ -370,7 +370,7 @@ impl<'a> Builder<'a> {
                 .edges
                 .iter()
                 .rposition(|e| e.id.starts_with("street-") && e.line[0][0] <= x);
-            let side = if number % 2 == 0 { 0.5 } else { -0.5 };
+            let side = if number.is_multiple_of(2) { 0.5 } else { -0.5 };
             if let Some(edge) = edge {
                 let along = x - self.place.edges[edge].line[0][0];
                 let at = [x, side * self.of.width_m];

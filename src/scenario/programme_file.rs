@@ -52,7 +52,7 @@ impl Reader<'_> {
         let set = self.read_set(&place, table, people, problems);
         let ((from, _), (until, until_node)) = (from?, until?);
         let days = from.until(until).map_or(i32::MAX, |span| span.get_days());
-        if days < 0 || days >= MOST_DAYS {
+        if !(0..MOST_DAYS).contains(&days) {
             let message = format!("a programme from {from} until {until} has no days, or more than ten years of them");
             problems.push(until_node.problem(message, "programme.until is the last day, included"));
         }

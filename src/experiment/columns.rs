@@ -1,0 +1,209 @@
+//! A small column writer and reader over the parquet crate, without arrow.
+
+use parquet::basic::Compression;
+use parquet::column::reader::ColumnReader;
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use std::fs::File;
+use std::io::Write;
+use std::sync::Arc;
+
+/// A column with its values.
+pub(crate) struct Column {
+    pub name: String,
+    pub doc: String,
+    pub data: Data,
+}
+
+/// The values of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Data {
+    Whole(Vec<i64>),
+    Real(Vec<Option<f64>>),
+    Text(Vec<String>),
+}
+
+impl Column {
+    pub fn whole(name: &str, doc: &str, values: Vec<i64>) -> Column {
+        Column::new(name, doc, Data::Whole(values))
+    }
+    pub fn real(name: &str, doc: &str, values: Vec<Option<f64>>) -> Column {
+        Column::new(name, doc, Data::Real(values))
+    }
+    pub fn text(name: &str, doc: &str, values: Vec<String>) -> Column {
+        Column::new(name, doc, Data::Text(values))
+    }
+    fn new(name: &str, doc: &str, data: Data) -> Column {
+        Column {
+            name: name.into(),
+            doc: doc.into(),
+            data,
+        }
+    }
+}
+
+/// A Parquet file that is written one group of rows after the other.
+pub(crate) struct TableFile<W: Write + Send> {
+    file: SerializedFileWriter<W>,
+}
+
+impl<W: Write + Send> TableFile<W> {
+    /// Begins a file with these columns (their values are not written); column meanings and `notes` go into its metadata.
+    pub fn new(out: W, columns: &[Column], notes: &[(&str, String)]) -> Result<Self, ParquetError> {
+        let field = |c: &Column| match c.data {
+            Data::Whole(_) => format!("REQUIRED INT64 {};", c.name),
+            Data::Real(_) => format!("OPTIONAL DOUBLE {};", c.name),
+            Data::Text(_) => format!("REQUIRED BYTE_ARRAY {} (UTF8);", c.name),
+        };
+        let schema = format!(
+            "message lamplight {{ {} }}",
+            columns.iter().map(field).collect::<Vec<_>>().join(" ")
+        );
+        let docs = columns
+            .iter()
+            .map(|c| KeyValue::new(format!("column.{}", c.name), c.doc.clone()));
+        let notes = notes.iter().map(|(k, v)| KeyValue::new((*k).to_string(), v.clone()));
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_created_by(concat!("lamplight ", env!("CARGO_PKG_VERSION")).into())
+            .set_key_value_metadata(Some(notes.chain(docs).collect()))
+            .build();
+        let file = SerializedFileWriter::new(out, Arc::new(parse_message_type(&schema)?), Arc::new(properties))?;
+        Ok(TableFile { file })
+    }
+
+    /// Begins a file with the columns and notes of another.
+    pub fn like(out: W, file: &File) -> Result<Self, ParquetError> {
+        let reader = SerializedFileReader::new(file.try_clone()?)?;
+        let of = reader.metadata().file_metadata();
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_created_by(concat!("lamplight ", env!("CARGO_PKG_VERSION")).into())
+            .set_key_value_metadata(of.key_value_metadata().cloned())
+            .build();
+        let schema = of.schema_descr().root_schema_ptr();
+        let file = SerializedFileWriter::new(out, schema, Arc::new(properties))?;
+        Ok(TableFile { file })
+    }
+
+    /// Writes a group of rows; columns have equal length and the order of the file.
+    pub fn group(&mut self, columns: &[Column]) -> Result<(), ParquetError> {
+        let mut group = self.file.next_row_group()?;
+        for column in columns {
+            let Some(mut writer) = group.next_column()? else { break };
+            match &column.data {
+                Data::Whole(v) => writer.typed::<Int64Type>().write_batch(v, None, None).map(drop)?,
+                Data::Real(v) => {
+                    let levels: Vec<i16> = v.iter().map(|x| i16::from(x.is_some())).collect();
+                    let values: Vec<f64> = v.iter().flatten().copied().collect();
+                    writer
+                        .typed::<DoubleType>()
+                        .write_batch(&values, Some(&levels), None)
+                        .map(drop)?;
+                }
+                Data::Text(v) => {
+                    let values: Vec<ByteArray> = v.iter().map(|s| ByteArray::from(s.as_str())).collect();
+                    writer
+                        .typed::<ByteArrayType>()
+                        .write_batch(&values, None, None)
+                        .map(drop)?;
+                }
+            }
+            writer.close()?;
+        }
+        group.close().map(drop)
+    }
+
+    /// Takes over every group of rows of a file with the same columns, without decoding it.
+    pub fn append(&mut self, file: &File) -> Result<(), ParquetError> {
+        let reader = SerializedFileReader::new(file.try_clone()?)?;
+        for rows in reader.metadata().row_groups() {
+            let mut group = self.file.next_row_group()?;
+            for column in rows.columns() {
+                let closed = parquet::column::writer::ColumnCloseResult {
+                    bytes_written: column.compressed_size() as u64,
+                    rows_written: rows.num_rows() as u64,
+                    metadata: column.clone(),
+                    bloom_filter: None,
+                    column_index: None,
+                    offset_index: None,
+                };
+                group.append_column(file, closed)?;
+            }
+            group.close()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file and gives back what it was written to.
+    pub fn finish(self) -> Result<W, ParquetError> {
+        self.file.into_inner()
+    }
+}
+
+/// Writes columns of equal length as one Parquet file; column meanings and `notes` go into its metadata.
+pub(crate) fn write_columns(
+    out: impl Write + Send,
+    columns: &[Column],
+    notes: &[(&str, String)],
+) -> Result<(), ParquetError> {
+    let mut file = TableFile::new(out, columns, notes)?;
+    file.group(columns)?;
+    file.finish().map(drop)
+}
+
+/// Reads columns of every group of rows of a file, one group after the other.
+pub(crate) fn read_groups(
+    file: File,
+    names: &[&str],
+    mut each: impl FnMut(Vec<Data>) -> Result<(), String>,
+) -> Result<(), String> {
+    let say = |e: ParquetError| e.to_string();
+    let reader = SerializedFileReader::new(file).map_err(say)?;
+    let schema = reader.metadata().file_metadata().schema_descr_ptr();
+    let find = |name: &&str| {
+        let at = (0..schema.num_columns()).find(|i| schema.column(*i).name() == *name);
+        at.ok_or_else(|| format!("there is no column {name}"))
+    };
+    let places: Vec<usize> = names.iter().map(find).collect::<Result<_, _>>()?;
+    for g in 0..reader.num_row_groups() {
+        let group = reader.get_row_group(g).map_err(say)?;
+        let read = |i: &usize| read_column(group.as_ref(), *i).map_err(say);
+        each(places.iter().map(read).collect::<Result<_, _>>()?)?;
+    }
+    Ok(())
+}
+
+fn read_column(group: &dyn RowGroupReader, i: usize) -> Result<Data, ParquetError> {
+    let rows = group.metadata().num_rows() as usize;
+    Ok(match group.get_column_reader(i)? {
+        ColumnReader::Int64ColumnReader(mut r) => {
+            let mut values = Vec::with_capacity(rows);
+            r.read_records(rows, None, None, &mut values)?;
+            Data::Whole(values)
+        }
+        ColumnReader::DoubleColumnReader(mut r) => {
+            let (mut levels, mut values) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
+            r.read_records(rows, Some(&mut levels), None, &mut values)?;
+            let mut values = values.into_iter();
+            Data::Real(
+                levels
+                    .iter()
+                    .map(|l| if *l == 1 { values.next() } else { None })
+                    .collect(),
+            )
+        }
+        ColumnReader::ByteArrayColumnReader(mut r) => {
+            let mut values = Vec::with_capacity(rows);
+            r.read_records(rows, None, None, &mut values)?;
+            let text = |v: &ByteArray| String::from_utf8_lossy(v.data()).into_owned();
+            Data::Text(values.iter().map(text).collect())
+        }
+        _ => return Err(ParquetError::General("a column of an unknown type".into())),
+    })
+}
