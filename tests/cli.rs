@@ -370,7 +370,6 @@ fn answers_can_be_asked_for_and_wrong_questions_are_refused() {
         (["--precision", "alerts"], "METRIC=5%"),
         (["--precision", "nonsense=5%"], "there is no metric"),
         (["--tipping", "nonsense"], "there is no such metric"),
-        (["--match", "cost"], "no costs"),
         (["--inner", "0"], "--inner"),
     ] {
         let other = scratch.text("other");

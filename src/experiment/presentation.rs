@@ -84,10 +84,6 @@ impl Match {
     /// A text for the user, and what to try.
     pub fn possible(self, plan: &Plan) -> Result<(), (String, String)> {
         match self {
-            Match::Cost if metric("cost_gbp").is_none() => Err((
-                "--match cost: this version has no costs".to_owned(),
-                "use --match officers, or --match scans".to_owned(),
-            )),
             Match::Scans => match plan.strategies.iter().find(|s| s.is_patrol()) {
                 Some(s) => Err((
                     format!("--match scans: \"{}\" scans nobody, however long it lasts", s.name),

@@ -212,7 +212,7 @@ mod tests {
             (found.site, found.borough)
         };
         let known = |site: &str, borough: &str| (site.to_owned(), Some(borough.to_owned()));
-        assert_eq!(of("Met", "Uxbridge Rd, Ealing"), known("Uxbridge Road", "Ealing"));
+        assert_eq!(of("Met", "Uxbridge Rd, Ealing"), known("Ealing Broadway", "Ealing"));
         assert_eq!(of("Met", "Acre Lane, Lambeth"), known("Acre Lane", "Lambeth"));
         assert_eq!(of("Met", "Somewhere else"), ("Somewhere Else".to_owned(), None));
         assert_eq!(of("Essex", "Southend (25-26 Aug)"), ("Southend".to_owned(), None));

@@ -10,6 +10,22 @@ fn long() -> Scratch {
     Scratch::new(&format!("{LONG}{SOBOL}"))
 }
 
+/// Bytes of a store's plan and of its smallest shard.
+struct Sizes {
+    plan: usize,
+    shard: usize,
+}
+
+impl Sizes {
+    fn of(store: &std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>) -> Self {
+        let shards = store.iter().filter(|(path, _)| path.starts_with("shards"));
+        Sizes {
+            plan: store[std::path::Path::new("study.json")].len(),
+            shard: shards.map(|(_, bytes)| bytes.len()).min().unwrap(),
+        }
+    }
+}
+
 #[test]
 fn killed_batch() {
     let scratch = long();
@@ -185,11 +201,20 @@ fn clock_moved() {
 fn disk_full() {
     let scratch = long();
     let expected = scratch.undisturbed();
-    // No file may grow beyond 40 blocks of 512 bytes: study.json fits, shards do not. What a write then meets is what a full disk answers with, an error.
+    // No file may grow beyond so many blocks of 512 bytes: study.json fits, shards do not. What a write then meets is what a full
+    // disk answers with, an error.
+    let sizes = Sizes::of(&expected);
+    assert!(
+        sizes.plan + 1024 < sizes.shard,
+        "{} against {}",
+        sizes.plan,
+        sizes.shard
+    );
+    let blocks = (sizes.plan + sizes.shard) / 1024;
     let limited = std::process::Command::new("sh")
         .args([
             "-c",
-            "ulimit -f 40; trap '' XFSZ; exec \"$@\"",
+            &format!("ulimit -f {blocks}; trap '' XFSZ; exec \"$@\""),
             "sh",
             env!("CARGO_BIN_EXE_lamplight"),
             "sweep",
@@ -219,13 +244,15 @@ fn disk_full() {
 #[cfg(target_os = "linux")]
 fn disk_full_in_the_middle() {
     let scratch = long();
+    let sizes = Sizes::of(&scratch.undisturbed());
+    let room = format!("size={}k", (2 * sizes.plan + 6 * sizes.shard) / 1024);
     let disk = scratch.path("disk");
     std::fs::create_dir(&disk).unwrap();
     let mount = |args: &[&str]| {
         let run = std::process::Command::new(args[0]).args(&args[1..]).arg(&disk).output();
         run.is_ok_and(|o| o.status.success())
     };
-    if !mount(&["mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs"]) {
+    if !mount(&["mount", "-t", "tmpfs", "-o", &room, "tmpfs"]) {
         eprintln!("not run: this user may not mount a file system");
         return;
     }
