@@ -128,8 +128,8 @@ pub fn run_on<O: Observer>(
         officer_hours,
         expected_patrol_arrests: numbers.get(param::PATROL_ARRESTS) * officer_hours,
         recorded_false: numbers.get(param::RECORDED_FALSE),
-        prices: scene.prices(&numbers, open.seconds() / 3600.0, officer_hours),
-        retention: Retention::new(&numbers),
+        prices: scene.prices(numbers, open.seconds() / 3600.0, officer_hours),
+        retention: Retention::new(numbers),
         ..Shift::default()
     });
 }

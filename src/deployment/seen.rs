@@ -22,6 +22,7 @@ impl Seen {
     }
 
     /// Nobody yet, for a programme.
+    #[allow(clippy::slow_vector_initialization)] // on purpose: zeroed pages of the allocator would be touched one by one
     pub fn how_often(people: usize) -> Self {
         // Written now and not page by page later: memory is that of the place, whatever the days.
         let mut counts = Vec::new();
