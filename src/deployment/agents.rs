@@ -1,7 +1,9 @@
 //! Agents: members of visits that matter, each with its next step on the event list.
 
+use super::Told;
 use super::engine::{Encounter, Engine, Event, pass, phase};
 use super::observe::{Observer, SoughtRecord};
+use super::told::Left;
 use super::walker::{Due, Gait, PlannedLook, Sought, Walker};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
@@ -130,8 +132,8 @@ impl<O: Observer> Engine<'_, O> {
     fn leave(&mut self, slot: u32) {
         let walker = self.walkers.get(slot);
         if let Some(sought) = walker.sought {
-            let (passed, alerted) = (walker.passed, walker.alerted[0]);
-            self.gone(&sought, passed, alerted);
+            let (visit, passed, alerted) = (walker.visit, walker.passed, walker.alerted[0]);
+            self.gone(visit, &sought, passed, alerted);
         }
         self.walkers.release(slot);
     }
@@ -180,6 +182,9 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn look(&mut self, slot: u32, planned: PlannedLook, now: Micros) {
+        if O::FOLLOWS {
+            self.tell_look(slot, planned, now);
+        }
         if now < self.eyes.open || now >= self.eyes.close {
             return;
         }
@@ -208,8 +213,16 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A sought person's visit is over.
-    pub(super) fn gone(&mut self, sought: &Sought, passed: bool, alerted: bool) {
+    pub(super) fn gone(&mut self, visit: u64, sought: &Sought, passed: bool, alerted: bool) {
         let Sought { person, present } = *sought;
+        if self.observer.follows(visit, true) {
+            let left = Left {
+                person,
+                present,
+                alerted,
+            };
+            self.observer.told(visit, 0, &Told::Left(left));
+        }
         self.observer.sought(&SoughtRecord {
             cell: person.cell,
             listed: person.listed,

@@ -5,7 +5,7 @@ use super::eyes::{Eyes, Face, Look};
 use super::observe::{Observer, Pass, Reacted, Shift};
 use super::pursuit::Pursuits;
 use super::walker::{Sought, Walkers};
-use super::{Alert, Ending, Scene};
+use super::{Alert, Ending, Scene, Told};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, Queue, mix};
 use crate::people::{Day, HourBlock, Leg, MAX_LEGS, MAX_MEMBERS, Member, Reaction, Reactions, Visit};
@@ -211,7 +211,7 @@ impl<'a, O: Observer> Engine<'a, O> {
     /// Evaluates all visits of an hour through a gate.
     fn sweep_gate(&mut self, gate: usize, block: &HourBlock, count: u32) {
         let eyes = self.eyes;
-        let crowd = if self.reactions.is_none() {
+        let crowd = if self.reactions.is_none() && !O::FOLLOWS {
             Crowd::new(eyes, gate)
         } else {
             None
@@ -269,6 +269,9 @@ impl<'a, O: Observer> Engine<'a, O> {
                 _ => None,
             };
             if let Some(reacted) = reacted {
+                if self.observer.follows(visit.id, visit.sought) {
+                    self.observer.told(visit.id, i as u16, &Told::Reacted(reacted));
+                }
                 let party = if reacted == Reacted::Covered {
                     i..i + 1
                 } else {
@@ -296,7 +299,7 @@ impl<'a, O: Observer> Engine<'a, O> {
         let Some(met) = self.settle(&mut visit, members, false) else {
             return;
         };
-        if !self.sweep(&visit, &met) {
+        if self.observer.follows(visit.id, false) || !self.sweep(&visit, &met) {
             self.promote(&visit, &met, None);
         }
     }
@@ -381,7 +384,7 @@ impl<'a, O: Observer> Engine<'a, O> {
         let sought = Sought { person, present };
         match self.settle(&mut visit, members, person.knows) {
             Some(met) => self.promote(&visit, &met, Some(sought)),
-            None => self.gone(&sought, false, false),
+            None => self.gone(visit.id, &sought, false, false),
         }
     }
 

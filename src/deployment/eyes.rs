@@ -1,6 +1,6 @@
 //! One look: is the person in view, is a face captured, does the search fire. The same code for both schedules.
 
-use super::Scene;
+use super::{Scene, Seen};
 use crate::camera::{
     Lane, LookSettings, PassView, PathViews, ViewSettings, YAW_LOST_DEG, detection, effective_looks, iod_px,
     look_probability, pitch_deg, quality, quality_base,
@@ -69,6 +69,7 @@ pub struct Look {
     words: Block,
     lane: Lane,
     looks: f64,
+    chance: f64,
     camera: usize,
 }
 
@@ -167,9 +168,12 @@ impl<'a> Eyes<'a> {
             .conduct
             .block(Purpose::Look as u16, sub, camera.id, face.visit);
         let lane = view.lanes[(words.0[2] >> 29) as usize];
-        let mut looks = 1.0;
+        let (mut looks, mut chance) = (1.0, 0.0);
         let captured = match self.fixed {
-            Some(p) => words.unit(0) < p,
+            Some(p) => {
+                chance = p;
+                words.unit(0) < p
+            }
             None => {
                 if lane.chord_m <= 0.0 {
                     return None;
@@ -193,7 +197,8 @@ impl<'a> Eyes<'a> {
                         f64::from(lane.yaw_deg),
                         if face.covered { self.cover } else { 0.0 },
                     );
-                    words.unit(0) < detection(one, looks)
+                    chance = detection(one, looks);
+                    words.unit(0) < chance
                 }
             }
         };
@@ -205,6 +210,7 @@ impl<'a> Eyes<'a> {
             words,
             lane,
             looks,
+            chance,
             camera: usize::from(view.camera),
         })
     }
@@ -321,6 +327,58 @@ impl<'a> Eyes<'a> {
             if face.covered { self.cover } else { 0.0 },
         );
         quality(base, z_pass, z_look)
+    }
+
+    /// Everything that decides a look, whether or not a face is captured. Time and counts are the caller's to add.
+    pub(super) fn tell(&self, face: &Face, index: usize, hour: u8, view: &PassView, look: Option<&Look>) -> Seen {
+        let camera = usize::from(view.camera);
+        let nobody = Look {
+            searched: false,
+            hash: 0,
+            words: self.day.draws.conduct.block(
+                Purpose::Look as u16,
+                face.member | ((index as u16) << 4),
+                self.scene.cameras[camera].id,
+                face.visit,
+            ),
+            lane: Lane::default(),
+            looks: 1.0,
+            chance: 0.0,
+            camera,
+        };
+        let at = look.unwrap_or(&nobody);
+        let more = self.more(face, index, at);
+        let quality = look.map_or(0.0, |l| self.quality(face, index, hour, l));
+        let listed = face.sought.filter(|s| s.listed);
+        Seen {
+            at: Micros(0),
+            camera,
+            edge: view.edge as usize,
+            leg: index,
+            party: 1,
+            on: true,
+            in_view: look.is_some(),
+            searched: at.searched,
+            searches: 0,
+            covered: face.covered,
+            range_m: f64::from(at.lane.range_m),
+            yaw_deg: f64::from(at.lane.yaw_deg),
+            density: self.day.travel.density(view.edge as usize, usize::from(hour)),
+            capture: at.chance,
+            quality,
+            threshold: self.matcher.threshold,
+            look_alike: self.matcher.look_alike(
+                self.day.draws.population,
+                face.cell,
+                face.person,
+                at.words.0[1],
+                more.0[2],
+            ),
+            genuine: listed.map(|s| {
+                let noise = dist::normal_quantile(more.unit(1));
+                self.matcher.genuine.parts(s, quality, noise)
+            }),
+        }
     }
 
     /// When the middle of a view is reached on a leg.

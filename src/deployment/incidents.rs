@@ -74,6 +74,10 @@ impl<O: Observer> Engine<'_, O> {
             .axis()
             .map_or(0, |a| self.scene.plan.axes.level(alert.cell, a));
         let since = now - self.eyes.open;
+        if O::FOLLOWS {
+            self.tell_review(number, operator, level, since);
+        }
+        let alert = &self.alerts[number as usize];
         if !self
             .reviews
             .credible(words, alert.truth, operator, level, alert.quality, since)
@@ -120,6 +124,9 @@ impl<O: Observer> Engine<'_, O> {
             Pursued::Lost(at) => (at, Event::Lost(number, team, unit)),
         };
         self.queue.push(Order::new(at, phase::CONTACT, alert.key, 0), event);
+        if O::FOLLOWS {
+            self.tell_dispatch(number, usize::from(team), usize::from(unit), now);
+        }
     }
 
     pub(super) fn contact(&mut self, number: u32, team: usize, pair: usize, now: Micros) {
@@ -174,6 +181,13 @@ impl<O: Observer> Engine<'_, O> {
                 companion.stands_until = companion.stands_until.max(now + scene);
             }
         }
+    }
+
+    /// Way from a pair's post to the person of an alert, m.
+    pub(super) fn pair_distance_m(&self, number: u32, team: usize, pair: usize, now: Micros) -> f64 {
+        let person = followed(self.scene, self.day, &self.walkers, self.slots[number as usize]);
+        self.pursuits
+            .distance_m(&person, self.teams.teams[team].pairs[pair].post, now)
     }
 
     fn way_back(&self, number: u32, team: usize, pair: usize, now: Micros) -> Micros {

@@ -13,6 +13,7 @@ mod incidents;
 mod observe;
 mod pursuit;
 mod scene;
+mod told;
 mod walker;
 
 pub use alert::{Alert, Ending};
@@ -20,3 +21,4 @@ pub use engine::{Schedule, run};
 pub use eyes::{Eyes, Face, Hit};
 pub use observe::{Batch, Observer, Pass, Reacted, Shift, SoughtRecord};
 pub use scene::Scene;
+pub use told::{Judged, Left, Seen, Sent, Told};

@@ -1,6 +1,7 @@
 //! Many runs: identity fixed before dispatch, a worker pool, summaries and comparisons, the result folder.
 
 mod docs;
+pub mod explain;
 mod folder;
 mod runs;
 mod summarise;

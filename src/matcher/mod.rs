@@ -8,7 +8,7 @@ mod genuine;
 mod level;
 mod stable;
 
-pub use genuine::Genuine;
+pub use genuine::{Genuine, GenuineParts};
 pub use level::false_match_counts;
 pub use stable::{StableBounds, ln_positive_stable};
 
@@ -168,6 +168,47 @@ impl Matcher {
             cell: matched,
             entry: crate::kernel::mix(person ^ 0x656e_7472_7900_0000 ^ matched as u64),
         })
+    }
+}
+
+/// How like somebody else on the list a face looked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LookAlike {
+    /// Best score against entries that are not the person.
+    pub score: f64,
+    /// Group cell of that entry.
+    pub cell: usize,
+    /// Chance that a search of this face raises a false alert, its look-alike luck included.
+    pub own_chance: f64,
+    /// The same chance for the average face of the group.
+    pub mean_chance: f64,
+    /// Change of the score when the list becomes e times as long.
+    pub per_log_size: f64,
+}
+
+impl Matcher {
+    /// The best likeness to another entry, whether or not it reaches the threshold. Draws as in [`Matcher::false_match`].
+    pub fn look_alike(
+        &self,
+        population: Stream,
+        cell: usize,
+        person: u64,
+        look_word: u32,
+        look_fine: u32,
+    ) -> LookAlike {
+        let block = population.block(Purpose::Person as u16, 0, 0, person);
+        let fine = population.block(Purpose::PersonFine as u16, 0, 0, person);
+        let ln_luck = ln_positive_stable(self.alpha, unit53(block.0[0], fine.0[0]), unit53(block.0[1], fine.0[1]));
+        let noise = -libm::log1p(-unit53(look_word, look_fine));
+        let expected = self.expected_matches[cell];
+        let mode = self.threshold + libm::log(expected) / self.slope;
+        LookAlike {
+            score: mode + self.alpha / self.slope * (ln_luck - libm::log(noise)),
+            cell: pick(&self.matched[cell], unit53(block.0[3], fine.0[3])),
+            own_chance: -libm::expm1(-libm::exp(ln_luck) * self.scaled[cell]),
+            mean_chance: -libm::expm1(-expected),
+            per_log_size: 1.0 / self.slope,
+        }
     }
 }
 

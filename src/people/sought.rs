@@ -15,6 +15,8 @@ pub struct SoughtPerson {
     pub reason: usize,
     /// Whether this person is on today's list.
     pub listed: bool,
+    /// Place among all who could be on the list, 0 to 1: the list holds those below its share of them.
+    pub rank: f64,
     /// Whether the entry is out of date.
     pub stale: bool,
     /// Whether the person knows to be sought.
@@ -74,6 +76,7 @@ impl SoughtPeople {
             cell: self.cells.pick(first.0[1]),
             reason,
             listed: fine.fine(0) < self.listed,
+            rank: fine.fine(0),
             stale: first.unit(2) < self.stale[reason],
             knows: first.unit(3) < self.knows,
             photo_age_y: -self.photo_age_y * libm::log1p(-second.unit(0)),

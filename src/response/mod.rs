@@ -8,7 +8,7 @@ mod teams;
 
 pub use desk::{Desk, Taken};
 pub use patrol::{Patrol, patrol, wider_arrests};
-pub use review::Reviews;
+pub use review::{Judgement, Reviews};
 pub use stop::{Outcome, StopPlan, Stops};
 pub use teams::{Pair, Team, Teams};
 

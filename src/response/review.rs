@@ -32,6 +32,16 @@ pub struct Reviews {
     time: (f64, f64, f64),
 }
 
+/// What an operator made of an alert.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judgement {
+    /// Chance that this operator passes on an alert like this one.
+    pub chance: f64,
+    /// Evidence that it is the same person, and the criterion it must exceed, in standard deviations of the operator's
+    /// judgement; none where operators decide by fixed chances.
+    pub evidence: Option<[f64; 2]>,
+}
+
 impl Reviews {
     /// Reviews of a strategy. Centring uses plan expectations: `mean_false` false alerts per search, never running shares.
     pub fn new(plan: &Plan, numbers: &Numbers, draws: &Draws, list_shares: &[f64], mean_false: f64) -> Self {
@@ -115,6 +125,30 @@ impl Reviews {
         let evidence = dist::normal_quantile(words.unit(0));
         let centre = if truth.is_true() { 0.5 } else { -0.5 } * sensitivity;
         centre + evidence > criterion
+    }
+
+    /// How an operator judges an alert, told in full: the same decision as [`Reviews::credible`].
+    pub fn judgement(
+        &self,
+        words: Block,
+        truth: Truth,
+        operator: usize,
+        level: usize,
+        quality: f64,
+        since_open: Micros,
+    ) -> Judgement {
+        if let Some((of_true, of_false)) = self.fixed {
+            return Judgement {
+                chance: if truth.is_true() { of_true } else { of_false },
+                evidence: None,
+            };
+        }
+        let (sensitivity, criterion) = self.point(operator, level, quality, since_open);
+        let centre = if truth.is_true() { 0.5 } else { -0.5 } * sensitivity;
+        Judgement {
+            chance: dist::normal_cdf(centre - criterion),
+            evidence: Some([centre + dist::normal_quantile(words.unit(0)), criterion]),
+        }
     }
 
     /// Sensitivity and criterion of one review.
