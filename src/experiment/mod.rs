@@ -1,5 +1,6 @@
 //! Many runs: identity fixed before dispatch, a worker pool, summaries and comparisons, the result folder.
 
+mod answers;
 mod docs;
 pub mod explain;
 mod folder;

@@ -47,6 +47,7 @@ pub fn summarise(plan: &Plan, strategies: &[usize], runs: &Runs) -> Summary {
                     Some((metric.id.to_string(), d))
                 })
                 .collect(),
+            ..Comparison::default()
         })
         .collect();
     Summary {
@@ -83,6 +84,7 @@ pub fn summarise(plan: &Plan, strategies: &[usize], runs: &Runs) -> Summary {
             .collect(),
         comparisons,
         warnings: plan.warnings.clone(),
+        ..Summary::default()
     }
 }
 
@@ -188,6 +190,7 @@ fn estimate(v: &Column, level: f64) -> Estimate {
             String::new()
         },
         events,
+        share_from_not_knowing: None,
     }
 }
 
@@ -224,6 +227,7 @@ fn difference(a: &Column, b: &Column, level: f64) -> Option<Difference> {
         ratio,
         distinguishable: interval.is_some_and(|i| i.excludes_zero()),
         variance_reduction: paired.and_then(|p| p.variance_reduction),
+        ..Difference::default()
     })
 }
 

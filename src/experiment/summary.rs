@@ -1,10 +1,14 @@
 //! The shapes of `summary.json`: stable keys that people's scripts rely on (see the interface page of the README).
 
+pub use super::answers::{
+    Borne, Decomposition, Differing, Disparity, Factor, GroupRates, LedgerRow, Matched, MatchedStrategy, Measured,
+    Question, Scalar, Stopping, TippingPoint, Worlds,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Everything `summary.json` holds.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
 pub struct Summary {
     /// Always `lamplight.summary/1`.
     pub format: String,
@@ -38,10 +42,28 @@ pub struct Summary {
     pub comparisons: Vec<Comparison>,
     /// Things to know.
     pub warnings: Vec<String>,
+    /// How many plausible worlds were tried, and how chance was told from not knowing.
+    #[serde(default)]
+    pub worlds: Worlds,
+    /// How the number of replications was found, under `--precision`.
+    #[serde(default)]
+    pub stopping: Option<Stopping>,
+    /// What was made equal, under `--match`.
+    #[serde(default)]
+    pub matched: Option<Matched>,
+    /// Every alert and stop by outcome, reason and group.
+    #[serde(default)]
+    pub ledger: Vec<LedgerRow>,
+    /// Who bears it: one entry per strategy with cameras and idea of whom the matcher confuses.
+    #[serde(default)]
+    pub disparities: Vec<Disparity>,
+    /// Where a difference between groups comes from, by strategy.
+    #[serde(default)]
+    pub decompositions: Vec<Decomposition>,
 }
 
 /// The figures of one strategy.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
 pub struct StrategySummary {
     /// Name.
     pub name: String,
@@ -54,7 +76,7 @@ pub struct StrategySummary {
 }
 
 /// The figures of one group under one strategy.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
 pub struct GroupSummary {
     /// Axis name.
     pub by: String,
@@ -65,7 +87,7 @@ pub struct GroupSummary {
 }
 
 /// One estimate with both of its intervals.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
 pub struct Estimate {
     /// Mean over replications, or the ratio of sums for a rate; none when its denominator is zero.
     pub mean: Option<f64>,
@@ -85,10 +107,14 @@ pub struct Estimate {
     pub frequency: String,
     /// Total counted events behind the figure over all replications, where it is a count or a rate of counts.
     pub events: Option<u64>,
+    /// Share of the variance between deployments that comes from not knowing the parameters (the rest is chance); none
+    /// when uncertainty is off or nothing varies.
+    #[serde(default)]
+    pub share_from_not_knowing: Option<f64>,
 }
 
 /// A strategy against the baseline, on the same simulated people.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
 pub struct Comparison {
     /// Strategy.
     pub strategy: String,
@@ -98,10 +124,19 @@ pub struct Comparison {
     pub differs_in: Vec<String>,
     /// Metric id to difference.
     pub metrics: BTreeMap<String, Difference>,
+    /// What differs, with values, label and source of each difference.
+    #[serde(default)]
+    pub differs: Vec<Differing>,
+    /// Values of doubtful parameters at which an answer flips.
+    #[serde(default)]
+    pub tipping_points: Vec<TippingPoint>,
+    /// What to ask the force, by how much knowing it would settle.
+    #[serde(default)]
+    pub questions: Vec<Question>,
 }
 
 /// A paired difference, strategy minus baseline.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
 pub struct Difference {
     /// Mean of the paired differences (difference of rates for a rate).
     pub difference: Option<f64>,
@@ -119,4 +154,31 @@ pub struct Difference {
     pub distinguishable: bool,
     /// Variance of the difference of independent runs over that of the paired ones.
     pub variance_reduction: Option<f64>,
+    /// Share of plausible worlds in which the strategy has less of it than the baseline; none when uncertainty is off.
+    #[serde(default)]
+    pub share_of_plausible_worlds_lower: Option<f64>,
+    /// Share of plausible worlds in which it has more.
+    #[serde(default)]
+    pub share_of_plausible_worlds_higher: Option<f64>,
+    /// The smallest difference that matters (`measure.matters_*`).
+    #[serde(default)]
+    pub smallest_that_matters: f64,
+    /// "settled", "no difference that matters", or "not settled".
+    #[serde(default)]
+    pub verdict: String,
+    /// What limits an answer that is not settled: "knowledge", "chance" or "replications".
+    #[serde(default)]
+    pub limited_by: Option<String>,
+    /// About how many replications would do, where those are what is missing.
+    #[serde(default)]
+    pub replications_needed: Option<u64>,
+    /// Id of the metric that the verdict is read from: the expectation estimator where there is one.
+    #[serde(default)]
+    pub verdict_from: String,
+    /// Share of the variance of the difference that comes from not knowing the parameters.
+    #[serde(default)]
+    pub share_from_not_knowing: Option<f64>,
+    /// Chance of a difference this far from zero if there were none, adjusted for the number of figures compared (Holm).
+    #[serde(default)]
+    pub p_holm: Option<f64>,
 }

@@ -19,6 +19,7 @@ fn count(mean: f64, half: f64, low: f64, high: f64) -> Estimate {
         unit: "per deployment".to_owned(),
         frequency: frequency(mean, u64::from(N)),
         events: Some((mean * f64::from(N)) as u64),
+        ..Default::default()
     }
 }
 
@@ -34,6 +35,7 @@ fn rate(mean: f64, half: f64, unit: &str, words: &str) -> Estimate {
         unit: unit.to_owned(),
         frequency: words.to_owned(),
         events: None,
+        ..Default::default()
     }
 }
 
@@ -163,6 +165,7 @@ fn difference(d: f64, half: f64, pred: [f64; 2], base: f64) -> Difference {
         ratio: (base != 0.0).then_some((base + d) / base),
         distinguishable,
         variance_reduction: (half > 0.0).then_some(6.3),
+        ..Default::default()
     }
 }
 
@@ -248,6 +251,7 @@ fn comparison(strategy: &str, k: f64) -> Comparison {
         baseline: "two-vans".to_owned(),
         differs_in: vec!["cameras".to_owned(), "officers.pairs".to_owned()],
         metrics: m,
+        ..Default::default()
     }
 }
 
@@ -449,6 +453,7 @@ pub fn facts() -> Facts {
             warnings: vec![
                 "Few wrongful stops: 9 in 200 deployments. Ask for more replications to compare them.".to_owned(),
             ],
+            ..Default::default()
         },
         assumptions: vec![
             assumption("matcher.threshold", "0.64", "", "published", false),
