@@ -79,6 +79,8 @@ pub(crate) enum Command {
     },
     /// Make a place file from OpenStreetMap or a street network
     Import(Import),
+    /// Tell the story of one alert: the look, the score, the operator, the officers, and what else might have happened
+    Explain(Explain),
     /// Repeat a sample of a result's runs and compare their trace hashes
     Verify(Verify),
     /// Time the runs of a scenario's first strategy
@@ -192,6 +194,42 @@ pub(crate) struct Verify {
     /// How passes are evaluated
     #[arg(long, value_enum, default_value_t = ScheduleWord::Lazy)]
     pub schedule: ScheduleWord,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Explain {
+    /// Result folder, or a scenario file, which is run first
+    pub result: PathBuf,
+    /// Only alerts of this strategy
+    #[arg(long, value_name = "NAME")]
+    pub strategy: Option<String>,
+    /// The alert with this identity (the column "alert" of alerts.parquet)
+    #[arg(long, value_name = "ID", conflicts_with_all = ["find", "worst"])]
+    pub alert: Option<String>,
+    /// The first alert that came to this: wrongful_stop, wrongful_arrest, arrest, dismissed, lost, missed, ...
+    #[arg(long, value_name = "KIND", conflicts_with = "worst")]
+    pub find: Option<String>,
+    /// The stop that cost a person not sought the most time [default]
+    #[arg(long)]
+    pub worst: bool,
+    /// Scenario file of the result, if it has moved
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
+    /// Replications of each strategy, of a scenario [default: the scenario's, or 100]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true)]
+    pub replications: Option<u32>,
+    /// Master seed, of a scenario [default: the scenario's, or 1]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    pub seed: Option<u64>,
+    /// Set a key of the scenario, as in matcher.threshold=0.6 (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// What to print on stdout
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
+    pub format: Format,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
 }
 
 #[derive(Args, Debug)]

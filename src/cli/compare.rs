@@ -57,7 +57,7 @@ pub(crate) fn overrides(job: &Job) -> Result<Overrides, Failure> {
 }
 
 /// Splits `key=value` flags.
-fn split_sets(sets: &[String]) -> Result<Vec<(String, String)>, Failure> {
+pub(crate) fn split_sets(sets: &[String]) -> Result<Vec<(String, String)>, Failure> {
     sets.iter()
         .map(|s| match s.split_once('=') {
             Some((key, value)) => Ok((key.trim().to_string(), value.trim().to_string())),
@@ -215,7 +215,7 @@ fn command(plan: &Plan, job: &Job, word: &str, extra: &str, out: &std::path::Pat
 }
 
 /// Columns for the table: what the environment says, else what fits most terminals, and more where nothing is a terminal.
-fn table_width() -> usize {
+pub(crate) fn table_width() -> usize {
     let usual = if std::io::stdout().is_terminal() { 100 } else { 120 };
     std::env::var("COLUMNS")
         .ok()

@@ -8,6 +8,7 @@ mod bench;
 mod check;
 mod compare;
 pub mod diagnostics;
+mod explain;
 mod import;
 mod output;
 mod progress;
@@ -56,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Check { files } => check::check(files),
         Command::Schema { kind } => check::schema(*kind),
         Command::Import(import) => import::import(import),
+        Command::Explain(job) => explain::explain(job, &cli.look),
         Command::Verify(verify) => verify::verify(verify, &cli.look),
         Command::Bench(bench) => bench::bench(bench),
     };

@@ -84,10 +84,10 @@ struct Picture<'c> {
 impl<'c> Picture<'c> {
     fn of(chart: &'c Chart) -> Picture<'c> {
         Picture {
-            name: chart.file.trim_end_matches(".svg"),
+            name: chart.name,
             title: &chart.title,
             alternative: &chart.alternative,
-            svg: themed(&chart.svg),
+            svg: themed(&chart.drawing.svg),
             data: &chart.data,
         }
     }
@@ -254,7 +254,16 @@ mod tests {
         assert_eq!(names(folder.path()), ["charts", "report.html"]);
         assert_eq!(
             names(&folder.path().join("charts")),
-            ["differences.svg", "funnel.svg", "groups.svg", "map.svg"]
+            [
+                "differences.png",
+                "differences.svg",
+                "funnel.png",
+                "funnel.svg",
+                "groups.png",
+                "groups.svg",
+                "map.png",
+                "map.svg"
+            ]
         );
         let file = folder.path().join("not-a-folder");
         std::fs::write(&file, "x").unwrap();

@@ -5,11 +5,12 @@ mod charts;
 mod csv_table;
 mod gather;
 mod html;
-mod map;
 mod markdown;
+mod png;
 mod rows;
 #[cfg(test)]
 mod sample;
+mod story;
 mod terminal;
 mod words;
 
@@ -22,6 +23,7 @@ pub use csv_table::csv;
 pub use gather::facts;
 pub use html::html;
 pub use markdown::markdown;
+pub use story::{markdown as story_markdown, terminal as story_terminal};
 pub use terminal::table;
 
 /// Everything a reader may be told about a comparison, already computed.
@@ -199,7 +201,7 @@ impl Facts {
     }
 }
 
-/// Writes `charts/*.svg` and `report.html` into `folder`, each under a temporary name first, so that none is ever half written.
+/// Writes `charts/*.svg`, `charts/*.png` and `report.html` into `folder`, each under a temporary name first, so that none is ever half written.
 ///
 /// # Errors
 /// When a file cannot be written; the message names the file.
@@ -209,19 +211,24 @@ pub fn write(facts: &Facts, folder: &Path) -> std::io::Result<()> {
     let pictures = folder.join("charts");
     std::fs::create_dir_all(&pictures).map_err(|e| named(&pictures, &e))?;
     for chart in &drawn {
-        replace(&pictures.join(chart.file), &chart.svg)?;
+        let png = chart.drawing.png().map_err(std::io::Error::other)?;
+        replace(
+            &pictures.join(format!("{}.svg", chart.name)),
+            chart.drawing.svg.as_bytes(),
+        )?;
+        replace(&pictures.join(format!("{}.png", chart.name)), &png)?;
     }
-    replace(&folder.join("report.html"), &page)
+    replace(&folder.join("report.html"), page.as_bytes())
 }
 
 /// Writes a file under a temporary name and renames it into place.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part = path.with_file_name(name);
     let write = || -> std::io::Result<()> {
         let mut file = std::fs::File::create(&part)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(bytes)?;
         file.sync_all()?;
         std::fs::rename(&part, path)
     };

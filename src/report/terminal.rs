@@ -221,7 +221,7 @@ fn column_width(sheet: &Sheet, column: usize, said: bool) -> usize {
 }
 
 /// Lines of at most `width` characters, broken between words (or within one that is longer than a line).
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();

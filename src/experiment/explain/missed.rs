@@ -52,7 +52,9 @@ pub fn missed(told: &Told, strategy: &str) -> Result<Story, String> {
             }
             counts[visit.reason] += 1;
             // Prefer somebody who met a camera: there is more to tell.
-            let richer = first.as_ref().is_none_or(|(_, v)| v.closest.is_none() && visit.closest.is_some());
+            let richer = first
+                .as_ref()
+                .is_none_or(|(_, v)| v.closest.is_none() && visit.closest.is_some());
             if richer {
                 first = Some((replication, visit));
             }
@@ -91,7 +93,12 @@ fn visits(run: &Follower) -> Vec<Visit> {
     let mut done = Vec::new();
     for step in &run.steps {
         let Step::Left(left) = &step.told else { continue };
-        let own: Vec<&Step> = run.steps.iter().filter(|s| s.visit == step.visit).map(|s| &s.told).collect();
+        let own: Vec<&Step> = run
+            .steps
+            .iter()
+            .filter(|s| s.visit == step.visit)
+            .map(|s| &s.told)
+            .collect();
         let seen = |test: &dyn Fn(&Seen) -> bool| {
             let mut of: Vec<&Seen> = Vec::new();
             for s in &own {

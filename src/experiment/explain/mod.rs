@@ -9,7 +9,7 @@ pub use find::{KINDS, Known, Which, choose, known, read_known};
 pub use missed::missed;
 pub use retell::alert_story;
 pub use story::{
-    Elsewhere, ListStory, LookStory, Missed, OfficerStory, Rarity, ReviewStory, SoughtStory, Story, StopStory, Why,
+    Elsewhere, ListStory, LookStory, Missed, OfficerStory, Rarity, ReviewStory, SoughtStory, StopStory, Story, Why,
 };
 
 use super::summary::Summary;

@@ -45,7 +45,9 @@ pub fn alert_story(told: &Told, which: &Known) -> Result<Story, String> {
         truth: truth_word(alert.truth).into(),
         group: cell_name(&scene, alert.cell),
         party: seen.map_or(1, |s| s.party),
-        sought: sought.filter(|_| alert.truth.is_true()).map(|p| sought_story(&scene, &p)),
+        sought: sought
+            .filter(|_| alert.truth.is_true())
+            .map(|p| sought_story(&scene, &p)),
         look: seen.map(|s| LookStory {
             score: alert.score,
             ..look_story(&scene, s)
@@ -276,7 +278,11 @@ fn under(name: &str, scene: &Scene, run: &Follower, member: u16) -> Elsewhere {
         _ => None,
     });
     let what = match (alert, reacted) {
-        (Some(a), _) => format!("{} alert; {}", if a.truth.is_true() { "true" } else { "false" }, which_ending(a)),
+        (Some(a), _) => format!(
+            "{} alert; {}",
+            if a.truth.is_true() { "true" } else { "false" },
+            which_ending(a)
+        ),
         (None, Some(Reacted::Detour)) if searched.is_empty() => "took another route".into(),
         (None, Some(_)) if searched.is_empty() => "turned back".into(),
         _ if scene.cameras.is_empty() => "no cameras; not scanned".into(),
