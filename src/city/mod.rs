@@ -33,6 +33,7 @@ pub(crate) mod testing {
             timezone: "Europe/London".into(),
             origin: [-0.13, 51.51],
             demand_scale: 1.0,
+            fit: None,
             nodes: nodes.to_vec(),
             edges: edges
                 .iter()

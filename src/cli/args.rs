@@ -68,16 +68,16 @@ pub(crate) enum Command {
     Run(Run),
     /// Check scenario, place and data files and report every problem
     Check {
-        /// Files to check: .toml (scenarios, populations, watchlists, matcher tables) and .geojson (places)
+        /// Files to check: .toml (scenarios, populations, watchlists, matcher tables), .geojson (places), .csv (deployment records)
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Print the JSON Schema of scenario files, the table of all parameters, or that of all outputs
+    /// Print the JSON Schema of scenario files, or the table of all parameters, of all outputs or of a record's columns
     Schema {
         #[arg(value_enum)]
         kind: SchemaKind,
     },
-    /// Make a place file from OpenStreetMap or a street network
+    /// Make a place file from OpenStreetMap or a street network, or give a deployment record sites and boroughs
     Import(Import),
     /// Tell the story of one alert: the look, the score, the operator, the officers, and what else might have happened
     Explain(Explain),
@@ -92,8 +92,12 @@ pub(crate) enum Command {
 pub(crate) enum SchemaKind {
     /// JSON Schema of the scenario file
     Scenario,
+    /// JSON Schema of a set of sites
+    Sites,
     /// Markdown table of every parameter with default, unit, range, prior, label and source
     Parameters,
+    /// Markdown table of the columns of a deployment record
+    Record,
     /// Markdown tables of every metric and of the columns of every result file
     Outputs,
 }
@@ -249,12 +253,12 @@ pub(crate) struct Bench {
 
 #[derive(Args, Debug)]
 pub(crate) struct Import {
-    /// .osm.pbf, .osm, or a .geojson street network
+    /// .osm.pbf, .osm, or a .geojson street network; or a deployment record (.csv), to which only --out applies
     pub file: PathBuf,
     /// West, south, east and north edge in degrees [default: the box of the file]
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_name = "W,S,E,N")]
     pub bbox: Vec<f64>,
-    /// Place file to write
+    /// File to write
     #[arg(short, long, value_name = "PLACE")]
     pub out: PathBuf,
     /// Short name of the place [default: the file's name]

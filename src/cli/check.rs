@@ -2,11 +2,12 @@
 
 use super::Failure;
 use super::args::SchemaKind;
-use super::output::data;
+use super::output::{data, say_notes};
 use crate::experiment;
 use crate::scenario::diagnose::{Diagnostic, Diagnostics};
 use crate::scenario::place_file::read_place_file;
-use crate::scenario::{self, FileKind, Overrides, check_data_file, load};
+use crate::scenario::record_file::{open_record, record_docs};
+use crate::scenario::{self, FileKind, Overrides, check_csv_file, check_data_file, load};
 use std::path::{Path, PathBuf};
 
 /// Checks files and reports every problem of all of them.
@@ -37,13 +38,25 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
             FileKind::Population => Ok("population".into()),
             FileKind::Watchlist => Ok("watchlist".into()),
             FileKind::Matcher => Ok("matcher table".into()),
+            FileKind::Sites => Ok("set of sites".into()),
             FileKind::Scenario => {
                 load(file, &Overrides::default()).map(|p| format!("scenario, {} strategies", p.strategies.len()))
             }
         },
+        Some("csv") => {
+            if let Some(checked) = check_csv_file(file) {
+                return checked.map(|(what, rows)| format!("{what}, {rows} rows"));
+            }
+            let record = open_record(file)?;
+            say_notes(&record.notes);
+            match record.contradictions {
+                list if list.is_empty() => Ok(format!("deployment record, {} deployments", record.rows.len())),
+                list => Err(list),
+            }
+        }
         _ => Err(vec![Diagnostic::general(
             format!("cannot tell what {} is from its ending", file.display()),
-            "check reads .toml (scenarios, populations, watchlists, matcher tables) and .geojson (places)",
+            "check reads .toml (scenarios, populations, watchlists, matcher tables, sets of sites), .geojson (places) and .csv (deployment records, calendars, tables of residents)",
         )]),
     }
 }
@@ -55,7 +68,13 @@ pub(crate) fn schema(kind: SchemaKind) -> Result<(), Failure> {
             let text = serde_json::to_string_pretty(&scenario::schema()).map_err(|e| Failure::Job(e.to_string()))?;
             data(&(text + "\n"))
         }
+        SchemaKind::Sites => {
+            let text =
+                serde_json::to_string_pretty(&scenario::sites_schema()).map_err(|e| Failure::Job(e.to_string()))?;
+            data(&(text + "\n"))
+        }
         SchemaKind::Parameters => data(&scenario::parameter_docs()),
+        SchemaKind::Record => data(&record_docs()),
         SchemaKind::Outputs => data(&experiment::output_docs()),
     }
 }

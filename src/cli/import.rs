@@ -1,13 +1,18 @@
-//! `import`: a place file from OpenStreetMap or a street network.
+//! `import`: a place file from OpenStreetMap or a street network, or a deployment record in the project's own format.
 
 use super::Failure;
 use super::args::Import;
-use super::output::{data, say};
+use super::output::{data, say, say_notes};
 use crate::city::import::{ImportOptions, import as read};
 use crate::scenario::place_file::write_place;
+use crate::scenario::record_file::{open_record, write_record};
+use std::collections::BTreeSet;
 
-/// Makes a place file.
+/// Makes a place file, or a record with sites and boroughs.
 pub(crate) fn import(job: &Import) -> Result<(), Failure> {
+    if job.file.extension().is_some_and(|e| e == "csv") {
+        return import_record(job);
+    }
     let bbox = match job.bbox.as_slice() {
         [] => None,
         [w, s, e, n] => Some([*w, *s, *e, *n]),
@@ -35,13 +40,7 @@ pub(crate) fn import(job: &Import) -> Result<(), Failure> {
     };
     let (place, notes) = read(&job.file, &options)?;
     notes.iter().for_each(|n| say(&format!("lamplight: {n}")));
-    let write = |e: std::io::Error| Failure::Job(format!("cannot write {}: {e}", job.out.display()));
-    if let Some(folder) = job.out.parent() {
-        std::fs::create_dir_all(folder).map_err(write)?;
-    }
-    let temporary = job.out.with_extension("tmp");
-    std::fs::write(&temporary, write_place(&place)).map_err(write)?;
-    std::fs::rename(&temporary, &job.out).map_err(write)?;
+    write(job, &write_place(&place))?;
     data(&format!(
         "{}: {} streets, {} gates, {} destinations, {} mounts\n",
         job.out.display(),
@@ -50,4 +49,32 @@ pub(crate) fn import(job: &Import) -> Result<(), Failure> {
         place.attractors.len(),
         place.mounts.len()
     ))
+}
+
+fn import_record(job: &Import) -> Result<(), Failure> {
+    let record = open_record(&job.file)?;
+    say_notes(&record.notes);
+    write(job, &write_record(&record))?;
+    let sites: BTreeSet<(&str, &str)> = record
+        .rows
+        .iter()
+        .map(|r| (r.force.as_str(), r.site.as_str()))
+        .collect();
+    data(&format!(
+        "{}: {} deployments at {} sites\n",
+        job.out.display(),
+        record.rows.len(),
+        sites.len()
+    ))
+}
+
+/// Writes the file under a temporary name and renames it.
+fn write(job: &Import, text: &str) -> Result<(), Failure> {
+    let failed = |e: std::io::Error| Failure::Job(format!("cannot write {}: {e}", job.out.display()));
+    if let Some(folder) = job.out.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let temporary = job.out.with_extension("tmp");
+    std::fs::write(&temporary, text).map_err(failed)?;
+    std::fs::rename(&temporary, &job.out).map_err(failed)
 }

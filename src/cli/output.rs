@@ -15,3 +15,8 @@ pub(crate) fn data(text: &str) -> Result<(), super::Failure> {
 pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
+
+/// Says what a reader of a file should know and that is no reason to stop.
+pub(crate) fn say_notes(notes: &[String]) {
+    notes.iter().for_each(|n| say(&format!("lamplight: {n}")));
+}

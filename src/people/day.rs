@@ -6,6 +6,7 @@ use crate::kernel::draw::{LANES, unit};
 use crate::kernel::{Block, Micros, mix};
 use crate::scenario::Plan;
 use crate::scenario::place::Place;
+use crate::scenario::profile::usual_mean;
 use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
 use crate::stats::dist;
@@ -27,6 +28,8 @@ pub struct Streets {
     pub crowding: Crowding,
     /// Shape of visit rates.
     pub lorenz: Lorenz,
+    /// Factor of every gate's arrivals that gives a sketch the passers-by it was asked for; 1 for other places.
+    pub demand_scale: f64,
 }
 
 impl Streets {
@@ -34,11 +37,8 @@ impl Streets {
     pub fn prepare(plan: &Plan) -> Self {
         let numbers = Numbers::draw(&plan.values, None);
         let network = Network::prepare(&plan.place);
-        let demand = Demand::new(plan, &numbers);
-        let crowding = if numbers.choice(param::CROWDING) == 1 {
-            Crowding::none(&network, &plan.place)
-        } else {
-            let (choice, gravity) = habits(plan, &network, &numbers);
+        let (choice, gravity) = habits(plan, &network, &numbers);
+        let solve = |demand: &Demand| {
             Crowding::solve(
                 &network,
                 &plan.place,
@@ -49,10 +49,23 @@ impl Streets {
                 numbers.get(param::SPEED_MEAN),
             )
         };
+        let demand_scale = plan.place.fit.map_or(1.0, |fit| {
+            let unscaled = Demand::new(plan, &numbers, 1.0 / numbers.get(param::DEMAND_SCALE));
+            let edge = plan.place.mounts[fit.mount].edge;
+            let walks = solve(&unscaled);
+            let flow = usual_mean(|hour| walks.flow(edge, hour));
+            if flow > 0.0 { fit.persons_per_hour / flow } else { 1.0 }
+        });
+        let crowding = if numbers.choice(param::CROWDING) == 1 {
+            Crowding::none(&network, &plan.place)
+        } else {
+            solve(&Demand::new(plan, &numbers, demand_scale))
+        };
         Streets {
             network,
             crowding,
             lorenz: Lorenz::new(numbers.get(param::VISIT_SHAPE)),
+            demand_scale,
         }
     }
 }
@@ -164,7 +177,7 @@ pub struct Day<'a> {
 impl<'a> Day<'a> {
     /// The day of a replication. `numbers` must agree between strategies in every key of people, sought and time.
     pub fn new(plan: &'a Plan, streets: &'a Streets, numbers: &Numbers, draws: Draws) -> Self {
-        let demand = Demand::new(plan, numbers);
+        let demand = Demand::new(plan, numbers, streets.demand_scale);
         let day = draws.world.block(Purpose::Day as u16, 0, 0, 0);
         let log_sd = numbers.get(param::DAY_LOG_SD);
         let footfall = libm::exp(log_sd * dist::normal_quantile(day.fine(0)) - 0.5 * log_sd * log_sd);

@@ -36,9 +36,10 @@ pub struct Demand {
 }
 
 impl Demand {
-    /// The demand of a plan at the scale of `numbers`.
-    pub fn new(plan: &Plan, numbers: &Numbers) -> Self {
-        let scale = plan.place.demand_scale * numbers.get(param::DEMAND_SCALE);
+    /// The demand of a plan at the scale of `numbers`, times what the place was fitted to
+    /// ([`Streets::demand_scale`](super::Streets)).
+    pub fn new(plan: &Plan, numbers: &Numbers, fitted: f64) -> Self {
+        let scale = plan.place.demand_scale * fitted * numbers.get(param::DEMAND_SCALE);
         let persons: Vec<[f64; 24]> = plan
             .place
             .gates

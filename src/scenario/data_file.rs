@@ -1,11 +1,15 @@
-//! Population, watchlist and matcher files checked on their own, before any scenario names them.
+//! Population, watchlist and matcher files, sets of sites, calendars and tables of residents checked on their own, before any scenario names them.
 
+use super::boroughs::Boroughs;
+use super::calendar_file::check_calendar;
 use super::diagnose::Diagnostics;
 use super::document::{Kind, Node, Problems, Table, parse};
-use super::files::{DataFile, open_scenario};
+use super::files::{DataFile, POPULATIONS, open_scenario};
 use super::matcher_file::read_matcher;
 use super::plan::{Axes, Axis};
-use super::population::{of_axes, read_population};
+use super::population::{People, of_axes, read_population};
+use super::reader::DEFAULT_POPULATION;
+use super::site_file::read_sites;
 use super::watchlist_file::read_watchlist;
 use std::path::Path;
 
@@ -20,6 +24,8 @@ pub enum FileKind {
     Watchlist,
     /// A matcher table.
     Matcher,
+    /// A set of sites.
+    Sites,
 }
 
 /// Checks a data file by itself; `Ok(Scenario)` means that it is none and should be loaded as a scenario.
@@ -38,7 +44,7 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
     let kind = kind_of(&root);
     let mut problems = Problems::default();
     match kind {
-        FileKind::Scenario => {}
+        FileKind::Scenario | FileKind::Sites => {}
         FileKind::Population => {
             read_population(&source, &mut problems);
         }
@@ -58,6 +64,9 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
             }
         }
     }
+    if let (FileKind::Sites, Some(people)) = (kind, usual_people(&mut problems)) {
+        read_sites(&source, None, &people, &[], &mut problems);
+    }
     if problems.is_empty() {
         Ok(kind)
     } else {
@@ -65,12 +74,51 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
     }
 }
 
+/// A crowd with the axes that the shipped tables speak of.
+fn usual_people(problems: &mut Problems) -> Option<People> {
+    read_population(&POPULATIONS.preset(DEFAULT_POPULATION)?.source, problems)
+}
+
+/// Checks a calendar or a table of residents by itself, and says how many rows it has; `None` means that the file is neither.
+///
+/// A calendar alone is read for the sites that it names; whether a programme has them is checked with the scenario.
+///
+/// # Errors
+/// Every problem of the file.
+pub fn check_csv_file(path: &Path) -> Option<Result<(&'static str, usize), Diagnostics>> {
+    let source = open_scenario(path).ok()?;
+    let header = source
+        .text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .next()
+        .unwrap_or_default();
+    let columns: Vec<&str> = header.split(',').map(|c| c.trim().trim_matches('"')).collect();
+    let has = |column: &str| columns.contains(&column);
+    let mut problems = Problems::default();
+    let found = if has("borough") && has("residents") {
+        let people = usual_people(&mut problems)?;
+        let boroughs = Boroughs::read(&source, &people.axes, &mut problems);
+        ("table of residents", boroughs.map_or(0, |b| b.len()))
+    } else if has("date") && has("site") && !has("force") {
+        ("calendar", check_calendar(&source, &mut problems))
+    } else {
+        return None;
+    };
+    Some(match problems.is_empty() {
+        true => Ok(found),
+        false => Err(problems.sorted(&source)),
+    })
+}
+
 /// Tells a file by the keys that only one kind has.
 fn kind_of(root: &Table) -> FileKind {
     let has = |keys: &[&str]| keys.iter().any(|k| root.get(k).is_some());
     let axis_has = |keys: &[&str]| axes(root).any(|axis| keys.iter().any(|k| axis.get(k).is_some()));
-    if has(&["place", "strategy"]) {
+    if has(&["place", "strategy", "programme"]) {
         FileKind::Scenario
+    } else if has(&["site"]) {
+        FileKind::Sites
     } else if has(&["reason"]) {
         FileKind::Watchlist
     } else if has(&["trait"]) || axis_has(&["level"]) {

@@ -20,6 +20,9 @@ macro_rules! shipped {
     ($folder:literal: $($name:literal)*) => {
         &[$(($name, include_str!(concat!("../../scenarios/", $folder, "/", $name, ".toml"))),)*]
     };
+    (csv $folder:literal: $($name:literal)*) => {
+        &[$(($name, include_str!(concat!("../../scenarios/", $folder, "/", $name, ".csv"))),)*]
+    };
 }
 
 /// The crowds.
@@ -38,6 +41,22 @@ pub(crate) static MATCHERS: Library = Library {
     shipped: shipped!("matchers": "inferred-2025" "neutral" "flat" "npl-2023" "nist-like" "white-high"),
 };
 
+/// The sets of sites.
+pub(crate) static SITES: Library = Library {
+    kind: "set of sites",
+    shipped: shipped!("sites": "london-2025"),
+};
+/// The tables of residents.
+pub(crate) static BOROUGHS: Library = Library {
+    kind: "table of residents",
+    shipped: shipped!(csv "boroughs": "london-census-2021"),
+};
+/// The calendars.
+pub(crate) static CALENDARS: Library = Library {
+    kind: "calendar",
+    shipped: shipped!(csv "calendars": "met-2025"),
+};
+
 /// A data file and whether it is shipped.
 pub(crate) struct DataFile {
     pub name: String,
@@ -50,6 +69,13 @@ impl Library {
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.shipped.iter().map(|(name, _)| *name)
     }
+    /// How the names of files of this kind end.
+    pub fn ending(&self) -> &'static str {
+        match self.kind {
+            "table of residents" | "calendar" => ".csv",
+            _ => ".toml",
+        }
+    }
     /// A shipped file.
     pub fn preset(&self, name: &str) -> Option<DataFile> {
         let (name, text) = self.shipped.iter().find(|(n, _)| *n == name)?;
@@ -59,10 +85,11 @@ impl Library {
             shipped: true,
         })
     }
-    /// The file that `node` names: a preset, or a path ending in `.toml` beside the scenario.
+    /// The file that `node` names: a preset, or a path with this kind's ending beside the scenario.
     pub fn open(&self, key: &str, node: &Node, folder: &Path, problems: &mut Problems) -> Option<DataFile> {
         let name = node.text(key, problems)?;
-        if name.ends_with(".toml") {
+        let ending = self.ending();
+        if name.ends_with(ending) {
             return Some(DataFile {
                 name: name.to_owned(),
                 source: open_beside(key, node, folder, LARGEST_TOML, problems)?,
@@ -73,7 +100,7 @@ impl Library {
         if preset.is_none() {
             let message = format!("there is no {} named \"{}\"", self.kind, short(name));
             let names: Vec<&str> = self.names().collect();
-            let mut help = format!("shipped: {}; a name ending in .toml is a file", names.join(", "));
+            let mut help = format!("shipped: {}; a name ending in {ending} is a file", names.join(", "));
             if let Some(near) = suggestion(name, names) {
                 help = format!("did you mean \"{near}\"? {help}");
             }
@@ -124,7 +151,8 @@ pub(crate) fn open_scenario(path: &Path) -> Result<Source, Diagnostics> {
     }
 }
 
-fn read_text(path: &Path, largest: u64) -> Result<String, String> {
+/// Reads a text file of at most `largest` bytes; says in plain words why it cannot.
+pub(crate) fn read_text(path: &Path, largest: u64) -> Result<String, String> {
     if path.is_dir() {
         return Err("it is a folder".to_owned());
     }

@@ -1,7 +1,8 @@
 //! The top of the file and the time of the deployment.
 
 use super::document::{Kind, Node, Problems, Table};
-use super::plan::DayType;
+use super::plan::{DayType, Published, Role};
+use super::population::required;
 use super::values::read_word;
 
 /// A Wednesday, and the median start and length of the published deployments.
@@ -15,6 +16,8 @@ pub(crate) struct Heading {
     pub question: String,
     pub reading: String,
     pub sources: Vec<String>,
+    pub stamp: String,
+    pub published: Vec<Published>,
     pub seed: u64,
     pub replications: u32,
     pub uncertainty: bool,
@@ -34,10 +37,11 @@ pub(crate) fn read_heading(root: &Table, problems: &mut Problems) -> Option<Head
             .map_or(Some(""), |n| n.text(key, problems))
             .map(str::to_owned)
     };
-    let (title, question, reading) = (text("title"), text("question"), text("reading"));
+    let (title, question, reading, stamp) = (text("title"), text("question"), text("reading"), text("stamp"));
     let sources = root
         .get("sources")
         .map_or(Some(Vec::new()), |n| n.texts("sources", problems));
+    let published = read_published(root, problems);
     let seed = root
         .get("seed")
         .map_or(Some(1), |n| n.whole("seed", "", (0, u64::MAX), problems));
@@ -56,6 +60,8 @@ pub(crate) fn read_heading(root: &Table, problems: &mut Problems) -> Option<Head
         question: question?,
         reading: reading?,
         sources: sources?,
+        stamp: stamp?,
+        published,
         seed: seed?,
         replications: u32::try_from(replications?).ok()?,
         uncertainty: uncertainty? == 1,
@@ -63,9 +69,54 @@ pub(crate) fn read_heading(root: &Table, problems: &mut Problems) -> Option<Head
     })
 }
 
+/// Reads `[[published]]`. Whether the metric and the strategy exist is checked by whoever compares.
+fn read_published(root: &Table, problems: &mut Problems) -> Vec<Published> {
+    let list = root.get("published").and_then(|n| n.list("published", 200, problems));
+    let mut row = |node: &Node| {
+        let table = node.table("published", problems)?;
+        let known = ["metric", "strategy", "value", "source", "role", "note"];
+        table.check_keys("published", &known, problems);
+        let mut text = |key: &str| {
+            let found = table
+                .get(key)
+                .map_or(Some(""), |n| n.text(&format!("published.{key}"), problems));
+            found.map(str::to_owned)
+        };
+        let (strategy, note) = (text("strategy"), text("note"));
+        let metric = required(node, table, "published", "metric", problems)?.text("published.metric", problems);
+        let value = required(node, table, "published", "value", problems)?.number(
+            "published.value",
+            "",
+            (-1e15, 1e15),
+            problems,
+        );
+        let source = required(node, table, "published", "source", problems)?.text("published.source", problems);
+        let role = required(node, table, "published", "role", problems)?;
+        let role = read_word("published.role", &Role::WORDS, role, problems);
+        Some(Published {
+            metric: metric?.to_owned(),
+            strategy: strategy?,
+            value: value?,
+            source: source?.to_owned(),
+            role: [Role::Fitted, Role::Construction, Role::Independent, Role::HeldOut][role?],
+            note: note?,
+        })
+    };
+    list.unwrap_or_default().iter().filter_map(&mut row).collect()
+}
+
+/// The usual hours of a deployment on a day.
+pub(crate) fn usual_day(date: jiff::civil::Date) -> When {
+    When {
+        date,
+        open_s: DEFAULT_OPEN_S,
+        close_s: DEFAULT_CLOSE_S,
+    }
+}
+
 pub(crate) fn read_when(table: Option<&Table>, problems: &mut Problems) -> Option<When> {
     let get = |key: &str| table.and_then(|t| t.get(key));
-    let date = get("date").map_or(Some(DEFAULT_DATE), |n| read_date(n, problems));
+    let date = get("date").map_or(Some(DEFAULT_DATE), |n| date_of("time.date", n, problems));
     let open = get("open").map_or(Some(DEFAULT_OPEN_S), |n| read_clock("time.open", n, problems));
     let close = get("close").map_or(Some(DEFAULT_CLOSE_S), |n| read_clock("time.close", n, problems));
     let (open_s, close_s) = (open?, close?);
@@ -82,7 +133,8 @@ pub(crate) fn read_when(table: Option<&Table>, problems: &mut Problems) -> Optio
     })
 }
 
-fn read_date(node: &Node, problems: &mut Problems) -> Option<jiff::civil::Date> {
+/// A date from 1990 to 2099.
+pub(crate) fn date_of(key: &str, node: &Node, problems: &mut Problems) -> Option<jiff::civil::Date> {
     let date = match &node.kind {
         Kind::Moment(m) if m.time.is_none() => {
             let part = |n: u8| i8::try_from(n).ok();
@@ -97,8 +149,8 @@ fn read_date(node: &Node, problems: &mut Problems) -> Option<jiff::civil::Date> 
     };
     let date = date.filter(|d: &jiff::civil::Date| (1990..2100).contains(&d.year()));
     if date.is_none() {
-        let help = "write time.date = 2026-06-03 (year, month, day; 1990 to 2099)";
-        problems.push(node.problem("`time.date` is not a date", help));
+        let help = format!("write {key} = 2026-06-03 (year, month, day; 1990 to 2099)");
+        problems.push(node.problem(format!("`{key}` is not a date"), help));
     }
     date
 }
@@ -121,7 +173,7 @@ fn read_clock(key: &str, node: &Node, problems: &mut Problems) -> Option<f64> {
     seconds
 }
 
-fn clock_text(text: &str) -> Option<f64> {
+pub(crate) fn clock_text(text: &str) -> Option<f64> {
     let parts: Vec<&str> = text.split(':').collect();
     if !(2..=3).contains(&parts.len())
         || parts

@@ -4,18 +4,19 @@ use super::diagnose::{Diagnostic, Diagnostics, Source};
 use super::document::{Problems, Table, parse};
 use super::files::open_scenario;
 use super::flags;
-use super::heading::{day_type, read_heading, read_when};
-use super::plan::Plan;
+use super::heading::{day_type, read_heading, read_when, usual_day};
+use super::plan::{Plan, StrategyPlan};
 use super::population::check_format;
+use super::programme_file::{self, check_placements};
 use super::reader::Reader;
 use super::resolved::{self, Hashes};
 use super::selection::{keep, read_baseline};
-use super::strategy::read_strategies;
+use super::strategy::{Ground, Strategy, read_strategies};
 use super::values::read_section;
 use std::path::Path;
 
 /// Sections that hold parameters of the registry.
-pub(crate) const SECTIONS: [&str; 11] = [
+pub(crate) const SECTIONS: [&str; 12] = [
     "time",
     "people",
     "sought",
@@ -27,6 +28,7 @@ pub(crate) const SECTIONS: [&str; 11] = [
     "patrol",
     "policy",
     "measure",
+    "programme",
 ];
 
 /// Keys of a section that are not parameters of the registry.
@@ -36,6 +38,7 @@ pub(crate) fn other_keys(section: &str) -> &'static [&'static str] {
         "people" => &["population", "axis", "arrivals"],
         "watchlist" => &["composition"],
         "matcher" => &["preset", "plain_rate"],
+        "programme" => &["from", "until", "sites", "event"],
         _ => &[],
     }
 }
@@ -87,12 +90,14 @@ fn load_source(source: &Source, folder: &Path, overrides: &Overrides) -> Result<
     }
 }
 
-const TOP_KEYS: [&str; 11] = [
+const TOP_KEYS: [&str; 13] = [
     "format",
     "title",
     "question",
     "reading",
     "sources",
+    "stamp",
+    "published",
     "seed",
     "replications",
     "baseline",
@@ -109,7 +114,11 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
     root.check_keys("", &known, problems);
 
     let heading = read_heading(&root, problems);
-    let when = read_when(section(&root, "time", &mut Problems::default()), problems);
+    let subject = Subject::of(&root, problems);
+    let when = match subject {
+        Subject::Day => read_when(section(&root, "time", &mut Problems::default()), problems),
+        Subject::Programme(_) => None,
+    };
     let mut settings = Vec::new();
     for name in SECTIONS {
         if let Some(table) = section(&root, name, problems) {
@@ -122,13 +131,25 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
         folder,
         hashes: Hashes::default(),
         warnings: Vec::new(),
+        notes: Vec::new(),
     };
-    let mut place = reader.read_place(problems);
     let people = reader.read_people(problems);
     let watchlist = people.as_ref().and_then(|p| reader.read_watchlist(p, problems));
-    let strategies = match root.get("strategy") {
-        Some(node) => read_strategies(node, place.as_mut(), problems),
-        None => {
+    let (mut place, file) = match subject {
+        Subject::Day => (reader.read_place(problems), None),
+        Subject::Programme(table) => {
+            let file = people
+                .as_ref()
+                .and_then(|people| reader.read_programme(table, people, problems));
+            (file.as_ref().map(programme_file::city), file)
+        }
+    };
+    let strategies = match (root.get("strategy"), &subject) {
+        (Some(node), Subject::Day) => read_strategies(node, Ground::Streets(place.as_mut()), problems),
+        (Some(node), Subject::Programme(_)) => {
+            read_strategies(node, Ground::Programme(&mut reader, file.as_ref()), problems)
+        }
+        (None, _) => {
             let message = "there is no [[strategy]]";
             problems.push(Diagnostic::at(source, 0..0, message, "a scenario needs at least one"));
             Vec::new()
@@ -142,20 +163,30 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
     if !problems.is_empty() {
         return None;
     }
-    let (values, mut plans) = resolved?;
-    let (heading, when, place, people, watchlist) = (heading?, when?, place?, people?, watchlist?);
+    let (values, plans) = resolved?;
+    check_subject(&subject, &strategies, &plans, problems);
+    if !problems.is_empty() {
+        return None;
+    }
+    let (heading, place, people, watchlist) = (heading?, place?, people?, watchlist?);
+    let when = match (when, &file) {
+        (Some(when), _) => when,
+        (None, Some(file)) => usual_day(file.from),
+        (None, None) => return None,
+    };
     let (kept, baseline) = (kept?, baseline?);
-    let mut index = 0;
-    plans.retain(|_| {
-        index += 1;
-        kept.contains(&(index - 1))
-    });
+    let (plans, rules) = (
+        kept_of(&kept, plans),
+        kept_of(&kept, strategies.into_iter().map(|s| s.rule).collect()),
+    );
     let mut plan = Plan {
         scenario: stem(source),
         title: heading.title,
         question: heading.question,
         reading: heading.reading,
         sources: heading.sources,
+        stamp: heading.stamp,
+        published: heading.published,
         seed: heading.seed,
         replications: heading.replications,
         uncertainty: heading.uncertainty,
@@ -169,6 +200,7 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
         crowd: people.crowd,
         watchlist,
         place,
+        programme: None,
         strategies: plans,
         baseline,
         warnings: reader
@@ -176,15 +208,94 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
             .into_iter()
             .filter(|(i, _)| kept.contains(i))
             .map(|(_, w)| w)
+            .chain(reader.notes)
             .collect(),
         resolved: String::new(),
         plan_hash: String::new(),
     };
+    if let Some(file) = file {
+        plan.programme = Some(Box::new(programme_file::programme(file, &plan, rules)));
+    }
     let found = super::warnings::warnings(&plan);
     plan.warnings.extend(found);
     plan.resolved = resolved::text(&plan, &reader.hashes);
     plan.plan_hash = resolved::hash(&plan.resolved);
     Some(plan)
+}
+
+/// What a scenario is about.
+enum Subject<'a> {
+    /// One day at one place.
+    Day,
+    /// Many deployments over many days.
+    Programme(&'a Table),
+}
+
+impl<'a> Subject<'a> {
+    /// Tells the two apart by `[programme]`, and reports what belongs to the other.
+    fn of(root: &'a Table, problems: &mut Problems) -> Self {
+        let Some(table) = section(root, "programme", &mut Problems::default()) else {
+            return Subject::Day;
+        };
+        let people = section(root, "people", &mut Problems::default());
+        let time = section(root, "time", &mut Problems::default());
+        let of = |table: Option<&'a Table>, key: &str| table.and_then(|t| t.0.iter().find(|e| e.key == key));
+        let others = [
+            (
+                of(Some(root), "place"),
+                "[place] is for one day; a programme has [programme] sites",
+            ),
+            (
+                of(time, "date"),
+                "time.date is for one day; a programme has [programme] from and until",
+            ),
+            (
+                of(time, "open"),
+                "time.open is for one day; opening hours of a programme are drawn or come from a calendar",
+            ),
+            (
+                of(time, "close"),
+                "time.close is for one day; a programme draws how long deployments last",
+            ),
+            (
+                of(people, "arrivals"),
+                "[[people.arrivals]] is for one day; sites say how many people pass",
+            ),
+        ];
+        for (entry, message) in others {
+            if let Some(entry) = entry {
+                problems.push(entry.problem(
+                    message,
+                    "a scenario asks about one day at one place, or about a programme: keep one",
+                ));
+            }
+        }
+        Subject::Programme(table)
+    }
+}
+
+/// What only shows when the values of all strategies are known.
+fn check_subject(subject: &Subject, strategies: &[Strategy], plans: &[StrategyPlan], problems: &mut Problems) {
+    if let Subject::Programme(_) = subject {
+        return check_placements(strategies, plans, problems);
+    }
+    for setting in strategies.iter().flat_map(|s| &s.set) {
+        let key = setting.id.row().key;
+        if key.starts_with("programme.") {
+            let message = format!("`{key}` means nothing in a scenario of one day");
+            problems.push(
+                setting
+                    .node
+                    .problem(message, "replace [time] and [place] by [programme]"),
+            );
+        }
+    }
+}
+
+/// The strategies that the command line keeps.
+fn kept_of<T>(kept: &[usize], all: Vec<T>) -> Vec<T> {
+    let numbered = all.into_iter().enumerate();
+    numbered.filter(|(i, _)| kept.contains(i)).map(|(_, one)| one).collect()
 }
 
 /// A section of the file, if it is there and a table.

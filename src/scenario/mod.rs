@@ -1,11 +1,15 @@
 //! The file a user writes: parse, diagnose, resolve into a frozen [`Plan`]; and the registry of parameters.
 
+mod boroughs;
+mod calendar_file;
+mod csv_table;
 mod data_file;
 pub mod diagnose;
 mod document;
 mod files;
 mod flags;
 mod heading;
+mod high_street;
 pub mod load;
 mod matcher_file;
 pub mod place;
@@ -13,13 +17,19 @@ pub mod place_file;
 pub mod plan;
 mod population;
 pub mod prior;
+pub mod profile;
+pub mod programme;
+mod programme_file;
 mod reader;
+pub mod record_file;
+mod record_site;
 mod reference;
 pub mod registry;
 mod resolve;
 mod resolved;
 mod schema;
 mod selection;
+mod site_file;
 mod sketch;
 mod strategy;
 mod values;
@@ -27,7 +37,7 @@ mod warnings;
 mod watchlist_file;
 pub mod world;
 
-pub use data_file::{FileKind, check_data_file};
+pub use data_file::{FileKind, check_csv_file, check_data_file};
 pub use load::{Overrides, load, load_text};
 pub use plan::Plan;
-pub use schema::{parameter_docs, schema};
+pub use schema::{parameter_docs, schema, sites_schema};

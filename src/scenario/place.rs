@@ -77,6 +77,15 @@ pub struct Mount {
     pub surveyed: bool,
 }
 
+/// What demand is fitted to when the streets are prepared: how many people walk past a mount.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DemandFit {
+    /// Index of the mount.
+    pub mount: usize,
+    /// Persons per hour, both ways together, who walk past it in the usual hours of an ordinary day.
+    pub persons_per_hour: f64,
+}
+
 /// An immutable place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
@@ -98,6 +107,8 @@ pub struct Place {
     pub origin: [f64; 2],
     /// Factor of every gate's arrivals, fitted so that a published placement gives the published faces.
     pub demand_scale: f64,
+    /// What the arrivals of a sketch are fitted to, on top of that factor; their shares by gate and hour stay.
+    pub fit: Option<DemandFit>,
     /// Nodes, metres east and north of the origin.
     pub nodes: Vec<[f64; 2]>,
     /// Street edges.

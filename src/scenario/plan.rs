@@ -2,6 +2,7 @@
 
 use super::place::Place;
 use super::prior::Prior;
+use super::programme::Programme;
 use super::registry::{PARAMETERS, ParamId};
 
 /// A value of a parameter and, where it is doubtful, what it is drawn from.
@@ -250,6 +251,45 @@ pub enum DayType {
     Sunday,
 }
 
+/// What a published figure is worth as evidence about the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The model was fitted to it: agreement says nothing.
+    Fitted,
+    /// Agreement follows from how the model is built.
+    Construction,
+    /// Not used for any value of the model, but known when it was made.
+    Independent,
+    /// Not looked at before the model predicted it.
+    HeldOut,
+}
+
+impl Role {
+    /// Words of a scenario file, in the order of the variants.
+    pub const WORDS: [&'static str; 4] = ["fitted", "construction", "independent", "held-out"];
+    /// The word shown to a reader.
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+}
+
+/// A published figure that stands beside a simulated one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Published {
+    /// Id of the metric, as in `summary.json`.
+    pub metric: String,
+    /// The strategy whose figure it is compared with; the first with cameras when empty.
+    pub strategy: String,
+    /// What was published, in the unit of the metric: one deployment, or the whole programme.
+    pub value: f64,
+    /// Where.
+    pub source: String,
+    /// What agreement would be worth.
+    pub role: Role,
+    /// Anything a reader must know to compare the two.
+    pub note: String,
+}
+
 /// The frozen plan of a scenario.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -263,6 +303,10 @@ pub struct Plan {
     pub reading: String,
     /// Sources of the scenario.
     pub sources: Vec<String>,
+    /// A warning that stands on every page and picture of its results, or an empty text.
+    pub stamp: String,
+    /// What was published about the real thing, to stand beside what is simulated.
+    pub published: Vec<Published>,
     /// Master seed.
     pub seed: u64,
     /// Replications unless the command says otherwise.
@@ -287,8 +331,10 @@ pub struct Plan {
     pub crowd: Crowd,
     /// Watchlist.
     pub watchlist: Watchlist,
-    /// Streets.
+    /// Streets; those of no site in particular when the plan is a programme.
     pub place: Place,
+    /// Days and sites, when the scenario asks about a programme instead of one day.
+    pub programme: Option<Box<Programme>>,
     /// Strategies in file order; names are unique.
     pub strategies: Vec<StrategyPlan>,
     /// Index of the strategy that others are compared with.

@@ -9,7 +9,7 @@ use super::plan::Watchlist;
 use super::population::{People, inline_axes, read_population};
 use super::resolved::Hashes;
 use super::watchlist_file::{as_crowd, read_watchlist};
-use super::{diagnose::Source, place_file, sketch};
+use super::{diagnose::Source, high_street, place_file, sketch};
 use std::path::Path;
 
 /// Names used when the scenario names none.
@@ -24,6 +24,8 @@ pub(crate) struct Reader<'a> {
     pub hashes: Hashes,
     /// By index of the strategy.
     pub warnings: Vec<(usize, String)>,
+    /// Things to know that belong to no strategy.
+    pub notes: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -63,8 +65,17 @@ impl<'a> Reader<'a> {
             (None, Some(drawn)) => {
                 let mut place = sketch::read_sketch(drawn, problems);
                 match (arrivals, &mut place) {
-                    (Some(node), Some(place)) => drop(sketch::read_arrivals(node, place, problems)),
-                    (None, _) => {
+                    (Some(node), Some(place)) => {
+                        if let Some(faces) = drawn.table("place.sketch", problems)?.get("faces_per_hour") {
+                            let message =
+                                "how many people come is given twice, by faces_per_hour and by [[people.arrivals]]";
+                            problems.push(faces.problem(message, "keep one of the two"));
+                        }
+                        sketch::read_arrivals(node, place, problems);
+                    }
+                    (None, place)
+                        if !high_street::is_high_street(drawn) && place.as_ref().is_none_or(|p| p.fit.is_none()) =>
+                    {
                         let help = "add [[people.arrivals]] hour = 11 persons = 1500, one for each clock hour";
                         problems.push(drawn.problem("nobody walks on this sketch street", help));
                     }

@@ -300,6 +300,9 @@ parameters! {
     COVER_FACTOR "policy.cover_factor" number(0.7, 0.0, 1.0), "", None, Assumption, "How far a covered face is hidden.", "a mask 0.7, a scarf or hood 0.9";
     DETOUR_M "policy.detour_m" number(120.0, 0.0, 5000.0), "m", uniform(60.0, 250.0), Assumption, "Median longest detour accepted (log-sd 0.7; twice for sought people).", "no published figure";
 
+    // ---- programme
+    PLACEMENT "programme.placement" choice(&["rotation", "uniform", "footfall", "hotspot", "greedy-arrest", "thompson", "exposure-cap", "error-cap", "static-pilot", "intel", "replay", "no-lfr", "warrant-visits"]), "", None, Setting, "How the sites of a day are chosen.", "";
+
     // ---- measuring
     FACES_MODE "measure.faces_mode" choice(&["searches", "pre-aug-2024", "footfall"]), "", None, Record, "What is counted as a face seen.", "faces per hour rose 6.4 times at the same sites in August 2024 with the same alerts";
     FACES_FACTOR "measure.pre_aug_2024_factor" number(6.4, 1.0, 20.0), "", None, Record, "Searches per face under the older counting.", "eight sites either side of August 2024: 2.7 to 10.8";

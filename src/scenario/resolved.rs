@@ -1,7 +1,8 @@
 //! The plan as canonical text, and its hash: equal for equal plans on every system, whatever the folder.
 
 use super::files::sha256;
-use super::plan::{MatcherTable, Plan, StrategyPlan, Value, Values};
+use super::place::Place;
+use super::plan::{CameraPlan, MatcherTable, MountKind, Plan, StrategyPlan, Value, Values};
 use super::prior::Prior;
 use super::registry::{Kind, PARAMETERS, ParamId};
 use std::fmt::Write;
@@ -12,6 +13,10 @@ pub(crate) struct Hashes {
     pub place: Option<String>,
     pub population: Option<String>,
     pub watchlist: Option<String>,
+    /// Set of sites, table of residents and place files, by name.
+    pub sites: Vec<(String, String)>,
+    /// By name, in order of first use.
+    pub calendars: Vec<(String, String)>,
     /// By name, in order of first use.
     pub matchers: Vec<(String, String)>,
 }
@@ -35,6 +40,7 @@ pub(crate) fn text(plan: &Plan, hashes: &Hashes) -> String {
         parameter(&mut out, ParamId(i as u16), &plan.values);
     }
     place(&mut out, plan, hashes);
+    programme(&mut out, plan, hashes);
     crowd(&mut out, plan, hashes);
     watchlist(&mut out, plan, hashes);
     for strategy in &plan.strategies {
@@ -104,19 +110,90 @@ fn place(out: &mut String, plan: &Plan, hashes: &Hashes) {
     if hashes.place.is_some() {
         return;
     }
-    let place = &plan.place;
-    line(
-        out,
-        "nodes_m",
-        numbers(&place.nodes.iter().map(|n| n[0]).collect::<Vec<_>>()),
-    );
-    line(
-        out,
-        "width_m",
-        numbers(&place.edges.iter().map(|e| e.width_m).collect::<Vec<_>>()),
-    );
+    if plan.programme.is_none() {
+        sketch(out, &plan.place);
+    }
+}
+
+/// Everything a sketch is made of.
+fn sketch(out: &mut String, place: &Place) {
+    line(out, "origin", numbers(&place.origin));
+    let nodes: Vec<f64> = place.nodes.iter().flatten().copied().collect();
+    line(out, "nodes_m", numbers(&nodes));
+    for edge in &place.edges {
+        let ends = [edge.a as f64, edge.b as f64, edge.length_m, edge.width_m];
+        line(out, &format!("edge.{}", edge.id), numbers(&ends));
+    }
     for gate in &place.gates {
-        line(out, &format!("gate.{}", gate.id), numbers(&gate.persons_per_hour[0]));
+        line(out, &format!("gate.{}", gate.id), gate.node);
+        for day in &gate.persons_per_hour {
+            line(out, "persons_per_hour", numbers(day));
+        }
+    }
+    for shop in &place.attractors {
+        line(
+            out,
+            &format!("attractor.{}", shop.id),
+            numbers(&[shop.node as f64, shop.weight]),
+        );
+    }
+    for mount in &place.mounts {
+        let numbers_of = [mount.edge as f64, mount.offset_m, mount.at[0], mount.at[1]];
+        line(out, &format!("mount.{}", mount.id), numbers(&numbers_of));
+    }
+    if let Some(fit) = place.fit {
+        line(out, "fit", numbers(&[fit.mount as f64, fit.persons_per_hour]));
+    }
+}
+
+/// Days, events, and what each strategy may use of the sites.
+fn programme(out: &mut String, plan: &Plan, hashes: &Hashes) {
+    let Some(programme) = &plan.programme else { return };
+    out.push_str("\n[programme]\n");
+    line(out, "from", programme.from);
+    line(out, "until", programme.until);
+    for (name, hash) in hashes.sites.iter().chain(&hashes.calendars) {
+        line(out, &format!("sha256.{}", text_of(name)), text_of(hash));
+    }
+    for site in &programme.sites {
+        let _ = write!(out, "\n[site {}]\n", text_of(&site.name));
+        line(out, "borough", text_of(&site.borough));
+        line(out, "at", numbers(&site.at));
+        line(out, "resident_share", site.resident_share);
+        line(out, "residents_by_cell", numbers(&site.residents_by_cell));
+        site.plan
+            .crowd
+            .shares
+            .iter()
+            .for_each(|shares| line(out, "shares", numbers(shares)));
+        line(out, "footfall", doubtful(site.footfall));
+        line(out, "presence", doubtful(site.presence));
+        line(out, "recorded_crime", site.recorded_crime);
+        if site.plan.place.sketch {
+            sketch(out, &site.plan.place);
+        }
+        let cameras = |strategies: &[StrategyPlan]| -> Vec<CameraPlan> {
+            let first = strategies.iter().find(|s| !s.is_patrol());
+            first.map_or_else(Vec::new, |s| s.cameras.clone())
+        };
+        cameras(&site.plan.strategies).iter().for_each(|c| camera_text(out, c));
+        cameras(&site.fixed).iter().for_each(|c| camera_text(out, c));
+    }
+    for event in &programme.events {
+        let site = &programme.sites[event.site].name;
+        line(out, &format!("event.{}.{}", event.date, text_of(site)), event.footfall);
+    }
+    for (strategy, rule) in plan.strategies.iter().zip(&programme.rules) {
+        let _ = write!(out, "\n[rule {}]\n", text_of(&strategy.name));
+        let names = |sites: &[usize]| {
+            let names: Vec<String> = sites.iter().map(|&s| text_of(&programme.sites[s].name)).collect();
+            format!("[{}]", names.join(", "))
+        };
+        line(out, "sites", names(&rule.sites));
+        line(out, "fixed", names(&rule.fixed));
+        for row in &rule.calendar {
+            line(out, "deployment", text_of(&format!("{row:?}")));
+        }
     }
 }
 
@@ -179,22 +256,22 @@ fn strategy_text(out: &mut String, strategy: &StrategyPlan, plan: &Plan, hashes:
         }
     }
     for camera in &strategy.cameras {
-        line(out, "camera", text_of(&camera.at));
-        line(
-            out,
-            "mount",
-            text_of(if camera.mount == super::plan::MountKind::Van {
-                "van"
-            } else {
-                "lamp"
-            }),
-        );
-        if let Some(heading) = camera.heading_deg {
-            line(out, "heading_deg", heading);
-        }
-        line(out, "count", camera.count);
+        camera_text(out, camera);
         line(out, "answered_by", text_of(&strategy.teams[camera.team].name));
     }
+}
+
+fn camera_text(out: &mut String, camera: &CameraPlan) {
+    line(out, "camera", text_of(&camera.at));
+    let mount = match camera.mount {
+        MountKind::Van => "van",
+        MountKind::Lamp => "lamp",
+    };
+    line(out, "mount", text_of(mount));
+    if let Some(heading) = camera.heading_deg {
+        line(out, "heading_deg", heading);
+    }
+    line(out, "count", camera.count);
 }
 
 fn matcher(out: &mut String, table: &MatcherTable, hashes: &Hashes) {

@@ -1,6 +1,6 @@
 //! The scenario file as a JSON Schema and as a table for readers, both from the registry.
 
-use super::files::{Library, MATCHERS, POPULATIONS, WATCHLISTS};
+use super::files::{CALENDARS, Library, MATCHERS, POPULATIONS, SITES, WATCHLISTS};
 use super::load::{SECTIONS, other_keys};
 use super::prior::Prior;
 use super::reader::{DEFAULT_POPULATION, DEFAULT_WATCHLIST};
@@ -24,7 +24,8 @@ pub fn schema() -> Value {
         "description": "One file asks one question of several placement strategies.",
         "type": "object",
         "properties": properties,
-        "required": ["format", "place", "strategy"],
+        "required": ["format", "strategy"],
+        "oneOf": [{ "required": ["place"] }, { "required": ["programme"] }],
         "additionalProperties": false,
         "$defs": { "prior": prior() },
     })
@@ -88,12 +89,22 @@ fn map(value: Value) -> Map<String, Value> {
 }
 
 fn top() -> Map<String, Value> {
+    let published = map(json!({
+        "metric": { "type": "string", "description": "Id of the metric, as in summary.json." },
+        "strategy": { "type": "string", "description": "Whose simulated figure stands beside it; the first with cameras when left out." },
+        "value": { "type": "number", "description": "What was published, for one deployment or the whole programme." },
+        "source": { "type": "string" },
+        "role": { "enum": super::plan::Role::WORDS, "description": "What agreement would be worth as evidence." },
+        "note": { "type": "string" },
+    }));
     map(json!({
         "format": { "const": 1, "description": "Version of this format." },
         "title": { "type": "string" },
         "question": { "type": "string", "description": "The question the scenario asks." },
         "reading": { "type": "string", "description": "What a reader should take from it and what not." },
         "sources": { "type": "array", "items": { "type": "string" } },
+        "stamp": { "type": "string", "description": "A warning that stands on every page and picture of the results." },
+        "published": list(published, &["metric", "value", "source", "role"]),
         "seed": { "type": "integer", "minimum": 0, "default": 1, "description": "Master seed." },
         "replications": { "type": "integer", "minimum": 2, "maximum": 1_000_000, "default": 100 },
         "baseline": { "type": "string", "description": "The strategy that others are compared with; \"no-lfr\" if there is one, else the first." },
@@ -155,11 +166,15 @@ fn prior() -> Value {
 
 fn named(library: &Library, default: &str, more: &[&'static str]) -> Value {
     let words: Vec<&str> = library.names().chain(more.iter().copied()).collect();
-    json!({
-        "anyOf": [{ "enum": words }, { "type": "string", "pattern": "\\.toml$" }],
-        "default": default,
-        "description": format!("A shipped {}, or the path of a .toml file beside the scenario.", library.kind),
-    })
+    let ending = library.ending();
+    let mut schema = json!({
+        "anyOf": [{ "enum": words }, { "type": "string", "pattern": format!("\\{ending}$") }],
+        "description": format!("A shipped {}, or the path of a {ending} file beside the scenario.", library.kind),
+    });
+    if !default.is_empty() {
+        schema["default"] = default.into();
+    }
+    schema
 }
 
 fn other(section: &str, key: &str) -> Value {
@@ -187,6 +202,17 @@ fn other(section: &str, key: &str) -> Value {
             })),
             &["hour", "persons"],
         ),
+        ("programme", "sites") => sites(),
+        ("programme", "event") => list(
+            map(json!({
+                "date": { "type": "string", "format": "date" },
+                "site": { "type": "string" },
+                "name": { "type": "string" },
+                "footfall": { "type": "number", "minimum": 0, "default": 1, "description": "Times an ordinary day." },
+            })),
+            &["date", "site", "name"],
+        ),
+        ("programme", _) => json!({ "type": "string", "format": "date" }),
         ("watchlist", _) => named(&WATCHLISTS, DEFAULT_WATCHLIST, &["as-crowd"]),
         ("matcher", "preset") => named(&MATCHERS, DEFAULT_MATCHER, &[]),
         _ => json!({
@@ -207,6 +233,8 @@ fn list(properties: Map<String, Value>, required: &[&str]) -> Value {
 
 fn place() -> Value {
     let metres = json!({ "type": "number", "exclusiveMinimum": 0 });
+    let mut high_street = high_street();
+    high_street.insert("faces_per_hour".to_owned(), faces_per_hour());
     let sketch = map(json!({
         "length_m": metres,
         "nodes_m": { "type": "array", "items": { "type": "number", "minimum": 0 } },
@@ -215,7 +243,70 @@ fn place() -> Value {
     json!({ "oneOf": [
         object(map(json!({ "file": { "type": "string", "description": "Path of a place file beside the scenario." } })), &["file"]),
         object(map(json!({ "sketch": object(sketch, &["length_m"]) })), &["sketch"]),
+        object(map(json!({ "sketch": object(high_street, &[]) })), &["sketch"]),
     ] })
+}
+
+/// Parameters of a sketch high street.
+fn high_street() -> Map<String, Value> {
+    let metres = |default: f64, min: f64, max: f64, text: &str| json!({ "type": "number", "minimum": min, "maximum": max, "default": default, "description": text });
+    map(json!({
+        "spine_m": metres(450.0, 120.0, 5000.0, "Length of the high street, m."),
+        "side_every_m": metres(80.0, 40.0, 1000.0, "Median distance between side streets, m."),
+        "back_street_m": metres(90.0, 0.0, 500.0, "Distance of the street behind, by which people can walk round a camera, m; 0: none."),
+        "width_m": metres(8.0, 4.0, 40.0, "Width for walkers, m."),
+        "lamp_every_m": metres(30.0, 10.0, 500.0, "Distance between lamp posts, m."),
+        "stations": { "type": "integer", "minimum": 0, "maximum": 3, "default": 1 },
+        "variant": { "type": "integer", "minimum": 0, "maximum": 1_000_000, "default": 1, "description": "Which of the streets that the rule can draw." },
+        "profile": { "enum": super::profile::NAMES, "description": "How the day's people spread over its hours." },
+    }))
+}
+
+fn faces_per_hour() -> Value {
+    json!({
+        "anyOf": [{ "type": "number", "minimum": 1, "maximum": 50_000 }, { "$ref": "#/$defs/prior" }],
+        "default": super::high_street::MEDIAN_FACES_PER_HOUR,
+        "description": "Faces that a van in the middle sees in a usual hour, in the counting since August 2024.",
+    })
+}
+
+fn sites() -> Value {
+    let set = named(&SITES, "", &[]);
+    let names = json!({ "type": "array", "items": { "type": "string" } });
+    json!({ "anyOf": [set, object(map(json!({ "set": set, "only": names })), &["set"])] })
+}
+
+/// JSON Schema (2020-12) of a set of sites.
+pub fn sites_schema() -> Value {
+    let site = map(json!({
+        "name": { "type": "string", "description": "Short name that calendars and strategies use." },
+        "title": { "type": "string" },
+        "borough": { "type": "string", "description": "A row of the table of residents." },
+        "at": { "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2, "description": "Longitude and latitude, degrees." },
+        "sketch": object(high_street(), &[]),
+        "file": { "type": "string", "description": "Path of a place file, from the scenario's folder." },
+        "van": { "type": "object", "description": "Where the van stands, as in [[strategy]] cameras; a sketch has a bay in its middle." },
+        "fixed": { "description": "A fixed array: camera mounts, or on a sketch the number of lamp posts." },
+        "resident_share": { "type": "number", "minimum": 0, "maximum": 1, "default": 0.5, "description": "Share of passers-by who live in the borough." },
+        "faces_per_hour": faces_per_hour(),
+        "presence": { "anyOf": [{ "type": "number" }, { "$ref": "#/$defs/prior" }], "default": 1, "description": "Presence of sought people, relative to sought.prevalence." },
+        "recorded_crime": { "type": "number", "minimum": 0, "default": 1, "description": "Recorded crime relative to the mean site." },
+        "note": { "type": "string" },
+        "sources": { "type": "array", "items": { "type": "string" } },
+    }));
+    let properties = map(json!({
+        "format": { "const": 1 },
+        "title": { "type": "string" },
+        "note": { "type": "string" },
+        "sources": { "type": "array", "items": { "type": "string" } },
+        "residents": { "type": "string", "description": "A shipped table of residents, or the path of a .csv file." },
+        "site": list(site, &["name", "borough", "at"]),
+    }));
+    let mut schema = object(properties, &["format", "site"]);
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    schema["title"] = "Lamplight set of sites".into();
+    schema["$defs"] = json!({ "prior": prior() });
+    schema
 }
 
 fn strategy() -> Value {
@@ -242,6 +333,10 @@ fn strategy() -> Value {
         "name": id,
         "note": { "type": "string" },
         "set": { "type": "object", "properties": settable },
+        "placement": { "type": "string", "description": "In a programme: short for set \"programme.placement\"." },
+        "calendar": named(&CALENDARS, "", &[]),
+        "sites": { "type": "array", "items": { "type": "string" }, "description": "In a programme: sites it may choose; all when left out." },
+        "fixed": { "type": "array", "items": { "type": "string" }, "description": "In a programme: sites whose fixed array it uses." },
         "cameras": list(camera, &[]),
         "team": list(team, &["name"]),
     }));

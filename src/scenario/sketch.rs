@@ -1,19 +1,23 @@
 //! A straight street from west to east, drawn by a scenario instead of surveyed.
 
 use super::document::{Node, Problems, Table, plain};
+use super::high_street;
 use super::place::{Edge, Gate, Mount, MountSite, Place};
 use super::population::required;
 
 /// Longest sketch street, m.
 const LONGEST_M: f64 = 100_000.0;
 /// What the sketch says of itself wherever it is shown.
-const NOT_SURVEYED: &str = "sketch, not surveyed";
+pub(crate) const NOT_SURVEYED: &str = "sketch, not surveyed";
 /// Longitude and latitude of a sketch: central London, for the hours of daylight.
-const ORIGIN: [f64; 2] = [-0.1276, 51.5072];
+pub(crate) const ORIGIN: [f64; 2] = [-0.1276, 51.5072];
 
-/// Reads `sketch = { length_m, nodes_m, width_m }`.
+/// Reads `sketch = { length_m, nodes_m, width_m }`, or a high street by `sketch = { spine_m, .. }`.
 pub(crate) fn read_sketch(node: &Node, problems: &mut Problems) -> Option<Place> {
     let table = node.table("place.sketch", problems)?;
+    if high_street::is_high_street(node) {
+        return high_street::read_place(table, problems);
+    }
     table.check_keys("place.sketch", &["length_m", "nodes_m", "width_m"], problems);
     let length_node = required(node, table, "place.sketch", "length_m", problems)?;
     let length = length_node.number("place.sketch.length_m", "m", (1.0, LONGEST_M), problems);
@@ -71,6 +75,7 @@ fn street(nodes: &[f64], width_m: f64) -> Place {
         timezone: "Europe/London".to_owned(),
         origin: ORIGIN,
         demand_scale: 1.0,
+        fit: None,
         nodes: nodes.iter().map(|&x| [x, 0.0]).collect(),
         edges: edges.collect(),
         gates: vec![gate("west", "West end", 0), gate("east", "East end", nodes.len() - 1)],
@@ -79,10 +84,16 @@ fn street(nodes: &[f64], width_m: f64) -> Place {
     }
 }
 
-/// Reads `[[people.arrivals]]`: persons in each clock hour, divided equally over the gates.
+/// Reads `[[people.arrivals]]`: persons in each clock hour, divided over the gates by their shares (equally where they have
+/// none). What the street's arrivals were fitted to no longer applies.
 pub(crate) fn read_arrivals(node: &Node, place: &mut Place, problems: &mut Problems) -> Option<()> {
     let what = "people.arrivals";
     let mut seen = [false; 24];
+    let shares = gate_shares(place);
+    place.fit = None;
+    for gate in &mut place.gates {
+        gate.persons_per_hour = [[0.0; 24]; 4];
+    }
     for row in node.list(what, 1000, problems)? {
         let Some(table) = row.table(what, problems) else {
             continue;
@@ -101,19 +112,32 @@ pub(crate) fn read_arrivals(node: &Node, place: &mut Place, problems: &mut Probl
             problems.push(place_of_hour.problem(message, "give each clock hour once"));
         }
         seen[hour] = true;
-        let share = persons / place.gates.len().max(1) as f64;
-        for gate in &mut place.gates {
+        for (gate, share) in place.gates.iter_mut().zip(&shares) {
             for day in &mut gate.persons_per_hour {
-                day[hour] = share;
+                day[hour] = persons * share;
             }
         }
     }
     Some(())
 }
 
+/// Each gate's share of a day's arrivals.
+fn gate_shares(place: &Place) -> Vec<f64> {
+    let of = |gate: &Gate| gate.persons_per_hour[0].iter().sum::<f64>();
+    let total: f64 = place.gates.iter().map(of).sum();
+    let equal = 1.0 / place.gates.len().max(1) as f64;
+    let share = |gate: &Gate| if total > 0.0 { of(gate) / total } else { equal };
+    place.gates.iter().map(share).collect()
+}
+
+/// The street along which positions in metres are counted.
+fn is_spine(edge: &Edge) -> bool {
+    edge.id.starts_with("street-")
+}
+
 /// Length of a sketch street, m.
 pub(crate) fn length_m(place: &Place) -> f64 {
-    place.edges.iter().map(|e| e.length_m).sum()
+    place.edges.iter().filter(|e| is_spine(e)).map(|e| e.length_m).sum()
 }
 
 /// The index of the mount at a distance from the west end, made on its first use; `None` when it is off the street.
@@ -123,7 +147,7 @@ pub(crate) fn mount_at(place: &mut Place, at_m: f64) -> Option<usize> {
         return Some(index);
     }
     let starts = |e: &Edge| place.nodes[e.a][0];
-    let edge = place.edges.iter().rposition(|e| starts(e) <= at_m)?;
+    let edge = place.edges.iter().rposition(|e| is_spine(e) && starts(e) <= at_m)?;
     let offset_m = at_m - starts(&place.edges[edge]);
     if offset_m > place.edges[edge].length_m {
         return None;

@@ -4,6 +4,9 @@ use super::document::{Entry, Kind, Node, Problems, Table, listed, plain, short, 
 use super::place::{MountSite, Place};
 use super::plan::{CameraPlan, MountKind, TeamPlan};
 use super::population::required;
+use super::programme::Rule;
+use super::programme_file::ProgrammeFile;
+use super::reader::Reader;
 use super::registry::{PARAMETERS, find};
 use super::sketch;
 use super::values::{Setting, read_parameter, read_word};
@@ -14,8 +17,15 @@ const MOST_TEAMS: usize = 100;
 const MOST_POSTS: usize = 1000;
 
 /// Sections whose parameters a strategy may set: what the police decide, never who walks by.
-const SETTABLE: [&str; 7] = [
-    "matcher", "operator", "officers", "patrol", "policy", "camera", "measure",
+const SETTABLE: [&str; 8] = [
+    "matcher",
+    "operator",
+    "officers",
+    "patrol",
+    "policy",
+    "camera",
+    "measure",
+    "programme",
 ];
 
 /// A strategy as the file states it.
@@ -29,10 +39,20 @@ pub(crate) struct Strategy {
     pub preset: Option<Node>,
     pub cameras: Vec<CameraPlan>,
     pub teams: Vec<TeamPlan>,
+    /// What it may use of a programme.
+    pub rule: Rule,
 }
 
-/// Reads every `[[strategy]]`. With no place (its file is broken) cameras are not looked at.
-pub(crate) fn read_strategies(node: &Node, mut place: Option<&mut Place>, problems: &mut Problems) -> Vec<Strategy> {
+/// What the strategies of a scenario stand on. Where it could not be read, what depends on it is not looked at.
+pub(crate) enum Ground<'a, 'r> {
+    /// One day on the streets of one place.
+    Streets(Option<&'a mut Place>),
+    /// The sites of a programme.
+    Programme(&'a mut Reader<'r>, Option<&'a ProgrammeFile>),
+}
+
+/// Reads every `[[strategy]]`.
+pub(crate) fn read_strategies(node: &Node, mut ground: Ground, problems: &mut Problems) -> Vec<Strategy> {
     let mut strategies: Vec<Strategy> = Vec::new();
     let Some(list) = node.list("strategy", MOST_STRATEGIES, problems) else {
         return strategies;
@@ -41,7 +61,7 @@ pub(crate) fn read_strategies(node: &Node, mut place: Option<&mut Place>, proble
         problems.push(node.problem("there is no [[strategy]]", "a scenario needs at least one"));
     }
     for row in list {
-        let Some(strategy) = read_strategy(row, place.as_deref_mut(), problems) else {
+        let Some(strategy) = read_strategy(row, &mut ground, problems) else {
             continue;
         };
         if strategies.iter().any(|s| s.name == strategy.name) {
@@ -53,9 +73,9 @@ pub(crate) fn read_strategies(node: &Node, mut place: Option<&mut Place>, proble
     strategies
 }
 
-fn read_strategy(node: &Node, place: Option<&mut Place>, problems: &mut Problems) -> Option<Strategy> {
+fn read_strategy(node: &Node, ground: &mut Ground, problems: &mut Problems) -> Option<Strategy> {
     let table = node.table("strategy", problems)?;
-    table.check_keys("strategy", &["name", "note", "set", "cameras", "team"], problems);
+    check_strategy_keys(table, matches!(ground, Ground::Programme(..)), problems);
     let note = table
         .get("note")
         .and_then(|n| n.text("strategy.note", problems))
@@ -65,8 +85,19 @@ fn read_strategy(node: &Node, place: Option<&mut Place>, problems: &mut Problems
     if let Some(entries) = table.get("set").and_then(|n| n.table("strategy.set", problems)) {
         read_set("", entries, &mut set, &mut preset, problems);
     }
+    if let (Some(node), Some(id)) = (table.get("placement"), find("programme.placement")) {
+        set.extend(read_parameter(id, node, problems).map(|value| Setting {
+            id,
+            value,
+            node: node.clone(),
+        }));
+    }
+    let rule = match ground {
+        Ground::Programme(reader, Some(file)) => reader.read_rule(table, file, problems),
+        _ => Rule::default(),
+    };
     let (mut cameras, mut teams) = (Vec::new(), Vec::new());
-    if let Some(place) = place {
+    if let Ground::Streets(Some(place)) = ground {
         if let Some(list) = table
             .get("team")
             .and_then(|n| n.list("strategy.team", MOST_TEAMS, problems))
@@ -101,11 +132,41 @@ fn read_strategy(node: &Node, place: Option<&mut Place>, problems: &mut Problems
         preset,
         cameras,
         teams,
+        rule,
     })
 }
 
+/// Keys of strategies of one day only, and of those of a programme only.
+const OF_A_DAY: [&str; 2] = ["cameras", "team"];
+const OF_A_PROGRAMME: [&str; 4] = ["placement", "calendar", "sites", "fixed"];
+
+fn check_strategy_keys(table: &Table, programme: bool, problems: &mut Problems) {
+    let (own, others): (&[&str], &[&str]) = match programme {
+        true => (&OF_A_PROGRAMME, &OF_A_DAY),
+        false => (&OF_A_DAY, &OF_A_PROGRAMME),
+    };
+    let known: Vec<&str> = ["name", "note", "set"].iter().chain(own).copied().collect();
+    for entry in table.0.iter().filter(|e| !known.contains(&e.key.as_str())) {
+        if !others.contains(&entry.key.as_str()) {
+            problems.push(entry.unknown("strategy", &known));
+            continue;
+        }
+        let key = &entry.key;
+        problems.push(match programme {
+            true => entry.problem(
+                format!("`strategy.{key}` is for one day at one place; this scenario is a programme"),
+                "in a programme, cameras stand where its sites say; choose sites by `placement`, `sites` and `fixed`",
+            ),
+            false => entry.problem(
+                format!("`strategy.{key}` is for programmes; this scenario is of one day"),
+                "replace [time] and [place] by [programme] with from, until and sites",
+            ),
+        });
+    }
+}
+
 /// Reads a name that will stand in tables, file names and flags.
-fn read_name(key: &str, node: &Node, problems: &mut Problems) -> Option<String> {
+pub(crate) fn read_name(key: &str, node: &Node, problems: &mut Problems) -> Option<String> {
     let name = node.text(key, problems)?;
     let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let sound = name.len() <= 64
@@ -203,7 +264,7 @@ fn read_team(node: &Node, place: &mut Place, teams: &mut Vec<TeamPlan>, problems
     Some(())
 }
 
-fn read_camera(
+pub(crate) fn read_camera(
     node: &Node,
     place: &mut Place,
     teams: &[TeamPlan],
@@ -326,7 +387,9 @@ fn find_mount(
                 place.sketch,
                 place.mounts.iter().filter(|m| fits(m.kind)).take(6).collect::<Vec<_>>(),
             ) {
-                (true, _) => "on a sketch street give the distance from its west end: at_m = 225".to_owned(),
+                (true, some) if some.is_empty() => {
+                    "on a sketch street give the distance from its west end: at_m = 225".to_owned()
+                }
                 (_, some) if some.is_empty() => "the place has no such mounts".to_owned(),
                 (_, some) => {
                     let ids: Vec<&str> = some.iter().map(|m| m.id.as_str()).collect();
@@ -401,6 +464,7 @@ mod tests {
             timezone: "Europe/London".to_owned(),
             origin: [0.0, 51.5],
             demand_scale: 1.0,
+            fit: None,
             nodes: vec![[0.0, 0.0], [100.0, 0.0]],
             edges: vec![Edge {
                 id: "e".to_owned(),
@@ -431,7 +495,11 @@ mod tests {
         let mut problems = Problems::default();
         let root = parse(&source, &mut problems).unwrap();
         let mut place = surveyed();
-        let strategies = read_strategies(root.get("strategy").unwrap(), Some(&mut place), &mut problems);
+        let strategies = read_strategies(
+            root.get("strategy").unwrap(),
+            Ground::Streets(Some(&mut place)),
+            &mut problems,
+        );
         (strategies, problems.sorted(&source))
     }
 

@@ -38,6 +38,9 @@ pub(crate) fn warnings(plan: &Plan) -> Vec<String> {
             ));
         }
     }
+    if plan.programme.is_some() || plan.place.fit.is_some() {
+        return all;
+    }
     let persons = persons(plan);
     if persons > MANY_PERSONS {
         all.push(format!(

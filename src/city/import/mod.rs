@@ -276,6 +276,7 @@ pub fn import(path: &Path, options: &ImportOptions) -> Result<(Place, Vec<String
         timezone: options.timezone.clone(),
         origin: bbox.centre(),
         demand_scale: 1.0,
+        fit: None,
         nodes: streets.nodes.iter().map(|n| n.at).collect(),
         edges: streets.edges,
         gates,

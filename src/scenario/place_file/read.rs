@@ -63,6 +63,7 @@ pub fn read_place(source: &Source) -> Result<Place, Diagnostics> {
         timezone: header.timezone,
         origin: header.origin,
         demand_scale: header.demand_scale,
+        fit: None,
         nodes: reader.nodes,
         edges: reader.edges,
         gates: reader.gates,
