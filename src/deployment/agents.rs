@@ -207,6 +207,9 @@ impl<O: Observer> Engine<'_, O> {
         };
         let camera = usize::from(view.camera);
         self.count(pass, number);
+        if look.searched {
+            self.shadow_agent(slot, index, &look, now);
+        }
         if let Some(hit) = hit {
             self.alert(slot, index, camera, &hit, now);
         }

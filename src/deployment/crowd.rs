@@ -1,8 +1,8 @@
 //! Many visits side by side, where nothing is asked of a visit but which faces are captured: one way from each gate, no
 //! reactions, cameras that never close, and errors that do not belong to the person. The draws are those of the general
-//! code; only the order of the work differs. A visit with a capture that might fire is left to the general code.
+//! code; only the order of the work differs. A visit with a capture that might fire, or is shadowed, is left to the general code.
 
-use super::eyes::{Eyes, look_hash};
+use super::eyes::{Eyes, in_sample, look_hash};
 use super::observe::{Batch, Observer};
 use crate::kernel::draw::LANES;
 use crate::people::HourBlock;
@@ -71,7 +71,8 @@ impl<'a> Crowd<'a> {
                 for i in 0..LANES {
                     let captured = u32::from(words[0][i] <= self.capture_to);
                     searches[i] += captured;
-                    fires[i] |= captured & u32::from(words[1][i] < limits[i]);
+                    let matters = u32::from(words[1][i] < limits[i]) | u32::from(in_sample(words[3][i], true));
+                    fires[i] |= captured & matters;
                 }
                 for i in 0..LANES {
                     hashes[i] =

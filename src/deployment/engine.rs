@@ -4,6 +4,7 @@ use super::crowd::Crowd;
 use super::eyes::{Eyes, Face, Look};
 use super::observe::{Observer, Pass, Reacted, Shift};
 use super::pursuit::Pursuits;
+use super::shadow::{Faint, Shadows};
 use super::walker::{Sought, Walkers};
 use super::{Alert, Ending, Scene, Told};
 use crate::kernel::queue::Order;
@@ -36,6 +37,8 @@ pub(super) enum Event {
     Lost(u32, u16, u16),
     /// A pair is back at its post: team, pair.
     Back(u16, u16),
+    /// A shadow's next step.
+    Shadow(u32),
 }
 
 /// Phases at equal times: ends before starts.
@@ -47,13 +50,26 @@ pub(super) mod phase {
     pub const NODE: u8 = 4;
     pub const ARRIVE: u8 = 5;
     pub const LOOK: u8 = 6;
+    pub const SHADOW: u8 = 7;
 }
 
 /// Runs one replication of one strategy.
 pub fn run<O: Observer>(scene: &Scene, seed: u64, replication: u32, schedule: Schedule, observer: &mut O) {
+    run_again(scene, seed, replication, 0, schedule, observer);
+}
+
+/// Another run of a replication's plausible world: the same parameters, and chance drawn anew. Run 0 is the replication.
+pub fn run_again<O: Observer>(
+    scene: &Scene,
+    seed: u64,
+    replication: u32,
+    again: u32,
+    schedule: Schedule,
+    observer: &mut O,
+) {
     let plan = scene.plan;
-    let draws = Draws::new(seed, replication);
-    let world = plan.uncertainty.then_some(draws.world);
+    let draws = Draws::again(seed, replication, again);
+    let world = plan.uncertainty.then_some(Draws::new(seed, replication).world);
     let numbers = Numbers::draw(&scene.strategy.values, world);
     let day = Day::new(plan, scene.streets, &numbers, draws);
     let open = Micros::from_seconds(plan.close_s - plan.open_s);
@@ -110,6 +126,9 @@ pub(super) struct Engine<'a, O: Observer> {
     pub(super) scratch: Vec<(Pass, Option<u32>)>,
     /// Visits of an hour that the crowd left to the general code.
     pub(super) left: Vec<u32>,
+    pub(super) shadows: Shadows,
+    /// Searches of the visit in hand that will be shadowed.
+    pub(super) faints: Vec<Faint>,
 }
 
 /// How a visit meets the cameras, once reactions are settled.
@@ -176,6 +195,8 @@ impl<'a, O: Observer> Engine<'a, O> {
             },
             scratch: Vec::new(),
             left: Vec::new(),
+            shadows: Shadows::new(numbers, scene.posts.len()),
+            faints: Vec::new(),
         }
     }
 
@@ -318,6 +339,7 @@ impl<'a, O: Observer> Engine<'a, O> {
             self.day.clock(visit, speed_m_s, &mut legs);
         }
         self.scratch.clear();
+        self.faints.clear();
         for (i, member) in met.members[..met.count].iter().enumerate() {
             let face = Face {
                 visit: visit.id,
@@ -331,11 +353,13 @@ impl<'a, O: Observer> Engine<'a, O> {
             let mut searches = 0;
             for (index, path) in visit.route().iter().enumerate() {
                 for view in self.eyes.views.of(*path as usize) {
+                    let mut seen_at = None;
                     if !timeless {
                         let at = self.eyes.look_at(&legs[index], view, speed_m_s) + member.delay;
                         if at < self.eyes.open || at >= self.eyes.close {
                             continue;
                         }
+                        seen_at = Some(at);
                     }
                     let Some(look) = self.eyes.look(&face, index, legs[index].hour, view) else {
                         continue;
@@ -345,6 +369,7 @@ impl<'a, O: Observer> Engine<'a, O> {
                         if self.eyes.search(&face, index, legs[index].hour, &look).is_some() {
                             return false;
                         }
+                        self.faint(i, index, seen_at, &look, searches);
                     }
                     self.scratch
                         .push((pass(self.eyes, &face, &look, searches), member.pool_number));
@@ -354,6 +379,9 @@ impl<'a, O: Observer> Engine<'a, O> {
         for i in 0..self.scratch.len() {
             let (pass, number) = self.scratch[i];
             self.count(pass, number);
+        }
+        if !self.faints.is_empty() {
+            self.shadow_visit(visit, met);
         }
         true
     }
@@ -422,8 +450,10 @@ impl<'a, O: Observer> Engine<'a, O> {
             Event::Lost(alert, team, pair) => self.lost(alert, team as usize, pair as usize, now),
             Event::Back(team, pair) => {
                 self.teams.back(team as usize, pair as usize);
+                self.shadows_for_pair(team as usize, now);
                 self.send_waiting(team as usize, now);
             }
+            Event::Shadow(slot) => self.shadow_step(slot, now),
         }
     }
 

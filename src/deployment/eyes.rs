@@ -80,6 +80,33 @@ pub fn look_hash(word2: u32, word3: u32, searched: bool) -> u64 {
     words.wrapping_add(if searched { words << 1 } else { 0 })
 }
 
+impl Look {
+    /// Index of the camera.
+    pub fn camera(&self) -> usize {
+        self.camera
+    }
+
+    /// One search in how many is shadowed: fewer where every walk is alike and searches are cheap.
+    pub fn every(&self, timeless: bool) -> u32 {
+        if timeless { EVERY.1 } else { EVERY.0 }
+    }
+
+    /// Whether this search is one of those, by the low bits of a word whose high bits are a quality.
+    #[inline]
+    pub fn in_sample(&self, timeless: bool) -> bool {
+        in_sample(self.words.0[3], timeless)
+    }
+}
+
+/// One search in so many is shadowed, ordinarily and where every walk is alike; powers of two.
+const EVERY: (u32, u32) = (256, 1024);
+
+/// Whether a search with this last word is shadowed.
+#[inline]
+pub fn in_sample(word3: u32, timeless: bool) -> bool {
+    word3 & (if timeless { EVERY.1 } else { EVERY.0 } - 1) == 0
+}
+
 /// A search that reached the threshold.
 #[derive(Clone, Copy, Debug)]
 pub struct Hit {
@@ -310,7 +337,7 @@ impl<'a> Eyes<'a> {
     }
 
     /// Quality of the best of the looks of one pass.
-    fn quality(&self, face: &Face, index: usize, hour: u8, look: &Look) -> f64 {
+    pub fn quality(&self, face: &Face, index: usize, hour: u8, look: &Look) -> f64 {
         if self.fixed.is_some() {
             return FIXED_QUALITY;
         }

@@ -4,7 +4,7 @@ use super::engine::{Engine, Event, phase};
 use super::eyes::Hit;
 use super::observe::Observer;
 use super::pursuit::{Followed, Pursued};
-use super::walker::Walkers;
+use super::walker::{Walker, Walkers};
 use super::{Alert, Ending, Scene};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
@@ -20,9 +20,9 @@ impl<O: Observer> Engine<'_, O> {
             return;
         }
         walker.claims += 1;
-        let id = (u64::from(self.scene.cameras[camera].id) << 8) | (leg as u64) << 4 | kind as u64;
+        let walker = self.walkers.get(slot);
         let alert = Alert {
-            key: mix(walker.visit ^ mix(id ^ (u64::from(walker.index) << 56))),
+            key: self.alert_key(walker, camera, leg, hit.truth.is_true()),
             at: now,
             visit: walker.visit,
             member: walker.index,
@@ -51,6 +51,12 @@ impl<O: Observer> Engine<'_, O> {
         } else if let Some(taken) = self.desk.arrive(number, now) {
             self.review(taken, now);
         }
+    }
+
+    /// The identity of an alert that a look would raise.
+    pub(super) fn alert_key(&self, walker: &Walker, camera: usize, leg: usize, is_true: bool) -> u64 {
+        let id = (u64::from(self.scene.cameras[camera].id) << 8) | (leg as u64) << 4 | u64::from(!is_true);
+        mix(walker.visit ^ mix(id ^ (u64::from(walker.index) << 56)))
     }
 
     fn review(&mut self, taken: Taken, now: Micros) {
@@ -86,6 +92,7 @@ impl<O: Observer> Engine<'_, O> {
         } else {
             self.dispatch(number, now);
         }
+        self.shadows_at_desk(operator, now);
         let mut dropped = Vec::new();
         let next = self.desk.done(operator, now, |a| dropped.push(a));
         dropped.into_iter().for_each(|a| self.close(a, Ending::Dropped));

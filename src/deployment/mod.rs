@@ -13,12 +13,13 @@ mod incidents;
 mod observe;
 mod pursuit;
 mod scene;
+mod shadow;
 mod told;
 mod walker;
 
 pub use alert::{Alert, Ending};
-pub use engine::{Schedule, run};
+pub use engine::{Schedule, run, run_again};
 pub use eyes::{Eyes, Face, Hit};
-pub use observe::{Batch, Observer, Pass, Reacted, Shift, SoughtRecord};
+pub use observe::{Batch, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
 pub use scene::Scene;
 pub use told::{Judged, Left, Seen, Sent, Told};

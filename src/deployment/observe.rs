@@ -51,6 +51,20 @@ pub struct SoughtRecord {
     pub alerted: bool,
 }
 
+/// What a false alert that did not happen would have led to, in expectation and in units of 2^-64. Parts of one are told
+/// apart: what passed review first, what was stopped later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shadowed {
+    /// Group cell.
+    pub cell: usize,
+    /// Expected false alerts passed on by the operator.
+    pub passed: u128,
+    /// Expected wrongful stops.
+    pub stopped: u128,
+    /// Expected wrongful arrests.
+    pub arrested: u128,
+}
+
 /// Totals of the people on duty.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Shift {
@@ -127,6 +141,8 @@ pub trait Observer {
     fn sought(&mut self, record: &SoughtRecord);
     /// An alert has ended. Called in event order.
     fn alert(&mut self, alert: &Alert);
+    /// A false alert that did not happen, followed. Called in any order.
+    fn shadow(&mut self, _: &Shadowed) {}
     /// Patrol's counts by cell, and arrests of the wider operation by cell.
     fn patrol(&mut self, patrol: &[Patrol], wider: &[u64]);
     /// The deployment is over.

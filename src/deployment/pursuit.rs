@@ -55,16 +55,48 @@ impl Pursuits {
 
     /// A pair at the post of `field` is sent at `now` after a person seen at the camera of `camera_field`.
     pub fn follow(&self, person: &Followed, field: usize, camera_field: usize, now: Micros, words: Block) -> Pursued {
+        let patience = -libm::log1p(-words.unit(1));
+        let gone = words.unit(3) < self.gateway;
+        self.chase(person, field, camera_field, now, words, |beyond, hazard| {
+            beyond && gone || hazard > patience
+        })
+    }
+
+    /// The chance that the pair reaches the person: the same pursuit with everything about losing sight left open.
+    pub fn chance(&self, person: &Followed, field: usize, camera_field: usize, now: Micros, words: Block) -> f64 {
+        let mut kept = 1.0;
+        let end = self.chase(person, field, camera_field, now, words, |beyond, hazard| {
+            kept = libm::exp(-hazard) * if beyond { 1.0 - self.gateway } else { 1.0 };
+            false
+        });
+        match end {
+            Pursued::Contact(_) => kept,
+            Pursued::Lost(_) => 0.0,
+        }
+    }
+
+    /// Follows until contact, or until the person is out of reach or `lost`, which is told each second whether the person
+    /// has left the streets and the hazard of being lost so far.
+    fn chase(
+        &self,
+        person: &Followed,
+        field: usize,
+        camera_field: usize,
+        now: Micros,
+        words: Block,
+        mut lost: impl FnMut(bool, f64) -> bool,
+    ) -> Pursued {
         if self.instant {
             return Pursued::Contact(now);
         }
         let start = now + Micros::from_seconds(lognormal(self.radio.0, self.radio.1, words.unit(0)));
-        let mut patience = -libm::log1p(-words.unit(1));
+        let mut hazard = 0.0;
         let mut reach_m = self.contact_m;
         let mut at = now;
         while at < now + LONGEST {
             let spot = person.whereabouts(at);
-            if spot.beyond_m > 0.0 && words.unit(3) < self.gateway {
+            let beyond = spot.beyond_m > 0.0;
+            if lost(beyond, hazard) {
                 return Pursued::Lost(at);
             }
             if person.metres_from(camera_field, &spot) > self.radius_m {
@@ -74,8 +106,8 @@ impl Pursuits {
                 return Pursued::Contact(at);
             }
             let density = person.day.travel.density(spot.edge, spot.hour);
-            patience -= self.hazard * libm::exp(self.crowd * density);
-            if patience < 0.0 {
+            hazard += self.hazard * libm::exp(self.crowd * density);
+            if lost(beyond, hazard) {
                 return Pursued::Lost(at);
             }
             at += STEP;

@@ -1,6 +1,6 @@
 //! Runs over a worker pool. A run is a pure function of (plan, strategy, replication); threads only across runs.
 
-use crate::deployment::{Alert, Batch, Observer, Pass, Reacted, Scene, Schedule, Shift, SoughtRecord, run};
+use crate::deployment::{Alert, Batch, Observer, Pass, Reacted, Scene, Schedule, Shadowed, Shift, SoughtRecord, run};
 use crate::measure::{RunSummary, Tally};
 use crate::people::Streets;
 use crate::record::AlertLog;
@@ -69,6 +69,9 @@ impl Observer for Watch<'_> {
     fn alert(&mut self, alert: &Alert) {
         self.tally.alert(alert);
         self.log.alert(alert);
+    }
+    fn shadow(&mut self, shadow: &Shadowed) {
+        self.tally.shadow(shadow);
     }
     fn patrol(&mut self, patrol: &[Patrol], wider: &[u64]) {
         self.tally.patrol(patrol, wider);

@@ -1,6 +1,6 @@
 //! The one table of metrics: what `summary.json`, `runs.parquet`, the docs and the report are made from.
 
-use super::tally::{Counter, RunSummary};
+use super::tally::{Counter, Expected, RunSummary};
 use Counter as C;
 
 /// How a metric is computed from a run's counts.
@@ -10,8 +10,8 @@ pub enum MetricKind {
     Count(&'static [Counter]),
     /// Faces seen, under the scenario's counting.
     Faces,
-    /// Expected false alerts.
-    ExpectedFalse,
+    /// An expectation.
+    Expected(Expected),
     /// False alerts times the share that the force records.
     RecordedFalse,
     /// A sum of counters over another, a rate.
@@ -72,6 +72,17 @@ const fn rate(
         title,
         unit,
         kind: MetricKind::Rate(of, per),
+        definition,
+        by_group: true,
+    }
+}
+
+const fn expected(id: &'static str, title: &'static str, what: Expected, definition: &'static str) -> Metric {
+    Metric {
+        id,
+        title,
+        unit: PER,
+        kind: MetricKind::Expected(what),
         definition,
         by_group: true,
     }
@@ -145,10 +156,22 @@ pub static METRICS: &[Metric] = &[
         id: "false_alerts_expected",
         title: "False alerts (expected)",
         unit: PER,
-        kind: MetricKind::ExpectedFalse,
+        kind: MetricKind::Expected(Expected::FalseAlerts),
         by_group: true,
         definition: "Their expectation given who was searched: the same quantity, with far less noise.",
     },
+    count(
+        "false_alerts_passed",
+        "False alerts passed on (counted)",
+        &[C::FalsePassed],
+        "False alerts that the operator judged right.",
+    ),
+    expected(
+        "false_alerts_passed_expected",
+        "False alerts passed on (expected)",
+        Expected::FalsePassed,
+        "Their expectation, from a sample of all searches followed through review as if they had raised a false alert.",
+    ),
     Metric {
         id: "false_alerts_recorded",
         title: "False alerts that the force would record",
@@ -211,6 +234,12 @@ pub static METRICS: &[Metric] = &[
         &[C::WrongfulStops],
         "Stops after a false alert; not a legal finding.",
     ),
+    expected(
+        "wrongful_stops_expected",
+        "Wrongful stops (expected)",
+        Expected::WrongfulStops,
+        "Their expectation, from a sample of all searches followed through review and pursuit as if they had raised a false alert.",
+    ),
     count(
         "stale_stops",
         "Stale stops",
@@ -254,6 +283,12 @@ pub static METRICS: &[Metric] = &[
         "Wrongful arrests",
         &[C::WrongfulArrests],
         "Arrests of people taken for somebody else.",
+    ),
+    expected(
+        "wrongful_arrests_expected",
+        "Wrongful arrests (expected)",
+        Expected::WrongfulArrests,
+        "Their expectation: expected wrongful stops times the chance that one becomes an arrest.",
     ),
     count(
         "sought_present",
@@ -405,7 +440,7 @@ impl Metric {
         match self.kind {
             MetricKind::Count(of) => (sum(of), None),
             MetricKind::Faces => (faces.of(sum(&[C::Searches]), sum(&[C::Passes])), None),
-            MetricKind::ExpectedFalse => (row.expected_false(), None),
+            MetricKind::Expected(what) => (row.expected(what), None),
             MetricKind::RecordedFalse => (sum(&[C::FalseAlerts]) * run.shift.recorded_false, None),
             MetricKind::Rate(of, per) if self.id == "alerts_not_arrested_share" => {
                 (sum(of) - sum(&[C::Arrests, C::StaleArrests]), Some(sum(per)))

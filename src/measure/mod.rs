@@ -4,4 +4,4 @@ mod metrics;
 mod tally;
 
 pub use metrics::{Faces, METRICS, Metric, MetricKind, metric};
-pub use tally::{Counter, GroupRow, RunSummary, Tally};
+pub use tally::{Counter, Expected, GroupRow, RunSummary, Tally};

@@ -1,6 +1,6 @@
 //! An observer that counts by group cell. Every accumulator is an integer, so that no sum depends on order.
 
-use crate::deployment::{Alert, Batch, Ending, Observer, Pass, Reacted, Shift, SoughtRecord};
+use crate::deployment::{Alert, Batch, Ending, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
 use crate::matcher::FIXED_POINT;
 use crate::record::TraceHash;
 use crate::response::{Outcome, Patrol, Truth};
@@ -20,6 +20,7 @@ pub enum Counter {
     FalseAlerts,
     DismissedTrue,
     DismissedFalse,
+    FalsePassed,
     DroppedTrue,
     DroppedFalse,
     AutoClosed,
@@ -59,18 +60,35 @@ pub enum Counter {
 /// Number of counters.
 pub const COUNTERS: usize = Counter::LostMicros as usize + 1;
 
+/// What is summed in expectation for each group cell, in units of 2^-64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Expected {
+    /// False alerts, given who was searched.
+    FalseAlerts,
+    /// Of them, passed on by an operator.
+    FalsePassed,
+    /// Of them, stopped.
+    WrongfulStops,
+    /// Of them, arrested.
+    WrongfulArrests,
+}
+
+/// Number of expectations.
+pub const EXPECTATIONS: usize = Expected::WrongfulArrests as usize + 1;
+
 /// Counts of one group in one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupRow {
     counts: [u64; COUNTERS],
-    expected_false: u128,
+    expected: [u128; EXPECTATIONS],
 }
 
 impl Default for GroupRow {
     fn default() -> Self {
         GroupRow {
             counts: [0; COUNTERS],
-            expected_false: 0,
+            expected: [0; EXPECTATIONS],
         }
     }
 }
@@ -82,14 +100,21 @@ impl GroupRow {
     }
     /// Expected false alerts given who was searched.
     pub fn expected_false(&self) -> f64 {
-        self.expected_false as f64 / FIXED_POINT
+        self.expected(Expected::FalseAlerts)
+    }
+    /// An expectation.
+    pub fn expected(&self, what: Expected) -> f64 {
+        self.expected[what as usize] as f64 / FIXED_POINT
+    }
+    fn expect(&mut self, what: Expected, units: u128) {
+        self.expected[what as usize] += units;
     }
     fn add(&mut self, counter: Counter, n: u64) {
         self.counts[counter as usize] += n;
     }
     fn sum(&mut self, other: &GroupRow) {
         self.counts.iter_mut().zip(&other.counts).for_each(|(a, b)| *a += b);
-        self.expected_false += other.expected_false;
+        self.expected.iter_mut().zip(&other.expected).for_each(|(a, b)| *a += b);
     }
 }
 
@@ -98,6 +123,8 @@ impl GroupRow {
 pub struct RunSummary {
     /// "all" first, then every level of every axis in order.
     pub groups: Vec<GroupRow>,
+    /// Every group cell.
+    pub cells: Vec<GroupRow>,
     /// People on duty.
     pub shift: Shift,
     /// Trace hash.
@@ -143,6 +170,7 @@ impl<'a> Tally<'a> {
         }
         RunSummary {
             groups,
+            cells: self.cells,
             shift: self.shift,
             hash: self.hash.value(),
             visits: self.visits,
@@ -160,7 +188,7 @@ impl Observer for Tally<'_> {
             row.counts[Counter::Searches as usize] += 1;
             row.counts[Counter::PeopleScanned as usize] += u64::from(pass.first);
             row.counts[Counter::ListedSearches as usize] += u64::from(pass.listed);
-            row.expected_false += u128::from(pass.expected_false);
+            row.expect(Expected::FalseAlerts, u128::from(pass.expected_false));
         }
         self.hash.pass(pass);
     }
@@ -172,7 +200,7 @@ impl Observer for Tally<'_> {
             people += count;
             row.counts[Counter::Searches as usize] += searches as u64 * count;
             row.counts[Counter::PeopleScanned as usize] += u64::from(searches > 0) * count;
-            row.expected_false += expected * u128::from(*count);
+            row.expect(Expected::FalseAlerts, expected * u128::from(*count));
             expected += u128::from(batch.expected_false.get(searches).copied().unwrap_or(0));
         }
         row.counts[Counter::Passes as usize] += people * batch.passes_each;
@@ -218,6 +246,8 @@ impl Observer for Tally<'_> {
             Ending::Busy | Ending::Fled => row.add(Counter::BusyOrFled, 1),
             Ending::Stopped => {}
         }
+        let passed = alert.review_end.is_some() && alert.ending != Ending::Dismissed;
+        row.add(Counter::FalsePassed, u64::from(passed && !alert.truth.is_true()));
         let Some(stop) = alert.stop else { return };
         let stale = matches!(alert.truth, Truth::True { stale: true, .. });
         let kind = match alert.truth {
@@ -240,6 +270,13 @@ impl Observer for Tally<'_> {
         if stale || !alert.truth.is_true() {
             row.add(Counter::LostMicros, (stop.scene + stop.custody).0.max(0) as u64);
         }
+    }
+
+    fn shadow(&mut self, shadow: &Shadowed) {
+        let row = &mut self.cells[shadow.cell];
+        row.expect(Expected::FalsePassed, shadow.passed);
+        row.expect(Expected::WrongfulStops, shadow.stopped);
+        row.expect(Expected::WrongfulArrests, shadow.arrested);
     }
 
     fn patrol(&mut self, patrol: &[Patrol], wider: &[u64]) {

@@ -38,7 +38,7 @@ impl Desk {
 
     /// An alert arrives: taken at once by the first free operator, or waits.
     pub fn arrive(&mut self, alert: u32, now: Micros) -> Option<Taken> {
-        match self.free.iter().position(|f| *f) {
+        match self.first_free() {
             Some(operator) => {
                 self.free[operator] = false;
                 Some(Taken { alert, operator })
@@ -53,7 +53,7 @@ impl Desk {
     /// An operator is done: takes the next alert still worth starting; those dropped are handed to `dropped`.
     pub fn done(&mut self, operator: usize, now: Micros, mut dropped: impl FnMut(u32)) -> Option<Taken> {
         while let Some((alert, since)) = self.waiting.pop_front() {
-            if now - since > self.patience {
+            if self.gave_up(since, now) {
                 dropped(alert);
                 continue;
             }
@@ -62,6 +62,24 @@ impl Desk {
         }
         self.free[operator] = true;
         None
+    }
+
+    /// The first free operator.
+    pub fn first_free(&self) -> Option<usize> {
+        self.free.iter().position(|f| *f)
+    }
+
+    /// Since when the first alert has waited that is still worth starting.
+    pub fn first_waiting_since(&self, now: Micros) -> Option<Micros> {
+        self.waiting
+            .iter()
+            .map(|w| w.1)
+            .find(|since| !self.gave_up(*since, now))
+    }
+
+    /// Whether what has waited since then is no longer worth starting.
+    pub fn gave_up(&self, since: Micros, now: Micros) -> bool {
+        now - since > self.patience
     }
 
     /// Alerts still waiting when everything is over.

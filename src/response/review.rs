@@ -137,18 +137,25 @@ impl Reviews {
         quality: f64,
         since_open: Micros,
     ) -> Judgement {
+        let evidence = self.fixed.is_none().then(|| {
+            let (sensitivity, criterion) = self.point(operator, level, quality, since_open);
+            let centre = if truth.is_true() { 0.5 } else { -0.5 } * sensitivity;
+            [centre + dist::normal_quantile(words.unit(0)), criterion]
+        });
+        Judgement {
+            chance: self.chance(truth, operator, level, quality, since_open),
+            evidence,
+        }
+    }
+
+    /// The chance that the operator passes the alert on: the same decision with the evidence left open.
+    pub fn chance(&self, truth: Truth, operator: usize, level: usize, quality: f64, since_open: Micros) -> f64 {
         if let Some((of_true, of_false)) = self.fixed {
-            return Judgement {
-                chance: if truth.is_true() { of_true } else { of_false },
-                evidence: None,
-            };
+            return if truth.is_true() { of_true } else { of_false };
         }
         let (sensitivity, criterion) = self.point(operator, level, quality, since_open);
         let centre = if truth.is_true() { 0.5 } else { -0.5 } * sensitivity;
-        Judgement {
-            chance: dist::normal_cdf(centre - criterion),
-            evidence: Some([centre + dist::normal_quantile(words.unit(0)), criterion]),
-        }
+        dist::normal_cdf(centre - criterion)
     }
 
     /// Sensitivity and criterion of one review.

@@ -44,14 +44,7 @@ impl Teams {
 
     /// Takes the free pair of a team with the least `distance` from its post (ties: the first), or queues the alert.
     pub fn send(&mut self, team: usize, alert: u32, distance: impl Fn(usize) -> f64) -> Option<usize> {
-        let nearest = self.teams[team]
-            .pairs
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| p.free)
-            .min_by(|(_, a), (_, b)| distance(a.post).total_cmp(&distance(b.post)))
-            .map(|(i, _)| i);
-        match nearest {
+        match self.nearest_pair(team, distance) {
             Some(pair) => {
                 self.teams[team].pairs[pair].free = false;
                 Some(pair)
@@ -61,6 +54,28 @@ impl Teams {
                 None
             }
         }
+    }
+
+    /// The free pair of a team with the least distance from its post; ties: the first.
+    fn nearest_pair(&self, team: usize, distance: impl Fn(usize) -> f64) -> Option<usize> {
+        self.teams[team]
+            .pairs
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| p.free)
+            .min_by(|(_, a), (_, b)| distance(a.post).total_cmp(&distance(b.post)))
+            .map(|(i, _)| i)
+    }
+
+    /// The post of the pair that would be sent.
+    pub fn nearest(&self, team: usize, distance: impl Fn(usize) -> f64) -> Option<usize> {
+        let pair = self.nearest_pair(team, distance)?;
+        Some(self.teams[team].pairs[pair].post)
+    }
+
+    /// Alerts that wait for a pair of a team, in order.
+    pub fn waiting(&self, team: usize) -> impl Iterator<Item = u32> + '_ {
+        self.teams[team].waiting.iter().copied()
     }
 
     /// A pair is back at its post.

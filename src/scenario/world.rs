@@ -2,7 +2,7 @@
 
 use super::plan::{Doubtful, Values};
 use super::registry::{Kind, PARAMETERS, ParamId};
-use crate::kernel::{Stream, name_hash};
+use crate::kernel::{Stream, mix, name_hash};
 
 /// What a draw is for. The number is part of every draw's identity: never reuse or reorder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,15 @@ impl Draws {
             population: Stream::new(seed, replication, 1),
             world: Stream::new(seed, replication, 2),
             conduct: Stream::new(seed, replication, 3),
+        }
+    }
+
+    /// The draws of another run of a replication's plausible world: everything that is chance is drawn anew, and parameters
+    /// are for the caller to draw from the replication itself. Run 0 is the replication's own.
+    pub fn again(seed: u64, replication: u32, run: u32) -> Self {
+        match run {
+            0 => Self::new(seed, replication),
+            _ => Self::new(mix(seed ^ mix(0x6167_6169_6e00_0000 ^ u64::from(run))), replication),
         }
     }
 }

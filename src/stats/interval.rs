@@ -193,6 +193,13 @@ pub fn ratio_of_sums(num: &[f64], den: &[f64], level: f64) -> Option<Interval> {
     Some(Interval::around(linear.ratio, reach, level, "ratio-t", num.len()))
 }
 
+/// Values by replication whose mean is the ratio of the sums and whose spread is that of its error (linearisation): lets a
+/// ratio be treated like a mean. None when the denominators sum to zero.
+pub fn linearised(num: &[f64], den: &[f64]) -> Option<Vec<f64>> {
+    let linear = Linearised::new(num, den)?;
+    Some(linear.influence.iter().map(|i| linear.ratio + i).collect())
+}
+
 /// A ratio of sums with what each replication contributes to its error.
 pub(super) struct Linearised {
     pub ratio: f64,

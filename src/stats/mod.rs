@@ -3,14 +3,29 @@
 //! Every estimator returns its point, interval, level, method and number of observations. Sums are compensated and
 //! taken in the order of the slice, so that the same data give the same bytes on every run and platform.
 
+pub mod bootstrap;
 pub mod dist;
+pub mod fieller;
 pub mod frequency;
+pub mod inequality;
 pub mod interval;
+pub mod multiple;
 pub mod paired;
+pub mod rates;
+pub mod selection;
+pub mod split;
+pub mod verdict;
 
+pub use bootstrap::{RESAMPLES, Resamples, percentiles};
+pub use fieller::{MeanRatio, fieller};
 pub use frequency::{frequency, frequency_among};
-pub use interval::{Interval, clopper_pearson, empirical_interval, garwood, ratio_of_sums, t_mean, wilson};
+pub use interval::{Interval, clopper_pearson, empirical_interval, garwood, linearised, ratio_of_sums, t_mean, wilson};
+pub use multiple::{holm, t_p_value};
 pub use paired::{Paired, paired, paired_ratio};
+pub use rates::{RateRatio, poisson_ratio};
+pub use selection::{Kn, Selection};
+pub use split::{Split, plausible_means, split};
+pub use verdict::{Judgement, Limit, judge};
 
 /// Sum of a slice in its own order, with the lost low-order bits carried along (Neumaier 1974).
 pub fn sum(x: &[f64]) -> f64 {
