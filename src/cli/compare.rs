@@ -6,7 +6,9 @@ use super::output::{data, say};
 use super::progress::Bar;
 use crate::deployment::Scene;
 use crate::experiment::summary::Summary;
-use crate::experiment::{Folder, Manifest, Progress, RunHash, Runs, execute, summarise, write_alerts, write_runs};
+use crate::experiment::{
+    Folder, Manifest, Progress, RunHash, Runs, curves, execute, explain, summarise, write_alerts, write_runs,
+};
 use crate::people::Streets;
 use crate::report;
 use crate::scenario::{Overrides, Plan, load};
@@ -101,7 +103,11 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
     }
     let summary = summarise(plan, &strategies, &runs);
     let manifest = manifest(plan, job, &runs, wall_s, &command(plan, job, word, extra, &out));
-    let facts = report::facts(plan, &streets, &summary, &manifest);
+    let mut facts = report::facts(plan, &streets, &summary, &manifest);
+    if plan.programme.is_none() {
+        facts.curves = curves(plan, &streets);
+        facts.story = explain::telling(plan, &streets, &summary, &strategies, &runs);
+    }
     let done = Done {
         plan,
         streets: &streets,
@@ -214,11 +220,11 @@ fn command(plan: &Plan, job: &Job, word: &str, extra: &str, out: &std::path::Pat
     line + &format!(" -o {}", quote(&out.display().to_string()))
 }
 
-/// Columns for the table: what the environment says, else what fits most terminals, and more where nothing is a terminal.
+/// Columns for the table: what the environment says, else the terminal's own width, and more where nothing is a terminal.
 pub(crate) fn table_width() -> usize {
+    if let Some(columns) = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()) {
+        return columns;
+    }
     let usual = if std::io::stdout().is_terminal() { 100 } else { 120 };
-    std::env::var("COLUMNS")
-        .ok()
-        .and_then(|c| c.parse().ok())
-        .unwrap_or(usual)
+    terminal_size::terminal_size_of(std::io::stdout()).map_or(usual, |(w, _)| usize::from(w.0))
 }

@@ -1,6 +1,7 @@
 //! Many runs: identity fixed before dispatch, a worker pool, summaries and comparisons, the result folder.
 
 mod answers;
+mod curves;
 mod docs;
 pub mod explain;
 mod folder;
@@ -10,6 +11,7 @@ pub mod summary;
 mod tables;
 mod verify;
 
+pub use curves::{Curves, GroupCurve, KNOWN_THRESHOLDS, curves};
 pub use docs::output_docs;
 pub use folder::{Folder, Manifest, RunHash};
 pub use runs::{Progress, Runs, execute, one};

@@ -65,18 +65,7 @@ impl Matcher {
         let threshold = numbers.get(param::THRESHOLD);
         let slope = numbers.get(param::SCORE_SLOPE);
         let alpha = numbers.get(param::PERSON_EFFECT);
-        let plain = numbers.choice(param::MATCHER_KIND) == 1;
-        let (expected_matches, matched) = if plain {
-            let fall = libm::exp(-slope * (threshold - numbers.get(param::PLAIN_TAIL_AT)));
-            let rates = strategy
-                .matcher
-                .plain_rate
-                .iter()
-                .map(|f| -libm::log1p(-(f * fall).min(0.999_999)));
-            (rates.collect(), vec![list_shares.to_vec(); list_shares.len()])
-        } else {
-            false_match_counts(plan, &strategy.matcher, numbers, list_shares, threshold)
-        };
+        let (expected_matches, matched) = expectation(plan, strategy, numbers, list_shares, threshold);
         Self::from_counts(
             threshold,
             slope,
@@ -85,6 +74,17 @@ impl Matcher {
             matched,
             Genuine::new(plan, strategy, numbers),
         )
+    }
+
+    /// Expected number of list entries that a search of each cell matches by mistake at a score.
+    pub fn expected_at(
+        plan: &Plan,
+        strategy: &StrategyPlan,
+        numbers: &Numbers,
+        list_shares: &[f64],
+        score: f64,
+    ) -> Vec<f64> {
+        expectation(plan, strategy, numbers, list_shares, score).0
     }
 
     /// A matcher from its expected false matches per search and cell (also for tests of closed forms).
@@ -169,6 +169,26 @@ impl Matcher {
             entry: crate::kernel::mix(person ^ 0x656e_7472_7900_0000 ^ matched as u64),
         })
     }
+}
+
+/// Expected false matches per search and cell at a score, and the relative chance of each matched cell.
+fn expectation(
+    plan: &Plan,
+    strategy: &StrategyPlan,
+    numbers: &Numbers,
+    list_shares: &[f64],
+    score: f64,
+) -> (Vec<f64>, Vec<Vec<f64>>) {
+    if numbers.choice(param::MATCHER_KIND) != 1 {
+        return false_match_counts(plan, &strategy.matcher, numbers, list_shares, score);
+    }
+    let fall = libm::exp(-numbers.get(param::SCORE_SLOPE) * (score - numbers.get(param::PLAIN_TAIL_AT)));
+    let rates = strategy
+        .matcher
+        .plain_rate
+        .iter()
+        .map(|f| -libm::log1p(-(f * fall).min(0.999_999)));
+    (rates.collect(), vec![list_shares.to_vec(); list_shares.len()])
 }
 
 /// How like somebody else on the list a face looked.

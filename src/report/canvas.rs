@@ -87,6 +87,14 @@ pub struct Drawing {
 }
 
 impl Drawing {
+    /// Series that something belongs to, in rising order.
+    pub fn series(&self) -> Vec<usize> {
+        let mut all: Vec<usize> = self.shapes.iter().filter_map(|(s, _)| *s).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// As PNG, twice as large.
     ///
     /// # Errors

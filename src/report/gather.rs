@@ -8,7 +8,7 @@ use crate::measure::{METRICS, Metric, MetricKind};
 use crate::people::Streets;
 use crate::scenario::Plan;
 use crate::scenario::plan::MountKind;
-use crate::scenario::plan::{StrategyPlan, Value};
+use crate::scenario::plan::{Published, Role, StrategyPlan, Value};
 use crate::scenario::prior::Prior;
 use crate::scenario::registry::{Kind, PARAMETERS, ParamId, param};
 
@@ -60,7 +60,31 @@ pub fn facts(plan: &Plan, streets: &Streets, summary: &Summary, manifest: &Manif
         metric_rows: METRICS.iter().map(metric_doc).collect(),
         funnel: FUNNEL.map(String::from).to_vec(),
         not_modelled: NOT_MODELLED.map(String::from).to_vec(),
-        map: Some(map(plan, streets)),
+        map: plan.programme.is_none().then(|| map(plan, streets)),
+        curves: None,
+        story: None,
+        published: plan.published.clone(),
+        evidence: plan.strategies.iter().map(|s| evidence(plan, s)).collect(),
+        warning: plan.stamp.clone(),
+    }
+}
+
+/// What a strategy's figures rest on, told by the published figures that stand beside them.
+fn evidence(plan: &Plan, strategy: &StrategyPlan) -> String {
+    let first = plan.strategies.iter().find(|s| !s.cameras.is_empty());
+    let of = |p: &&Published| {
+        p.strategy == strategy.name || p.strategy.is_empty() && first.is_some_and(|f| f.name == strategy.name)
+    };
+    let roles: Vec<Role> = plan.published.iter().filter(of).map(|p| p.role).collect();
+    let has = |role: Role| roles.contains(&role);
+    if has(Role::HeldOut) {
+        "tested on held-out rows".into()
+    } else if has(Role::Independent) {
+        "compared with published figures not used to make it".into()
+    } else if has(Role::Fitted) || has(Role::Construction) {
+        "fitted to what was published".into()
+    } else {
+        "assumed: nothing was published to compare it with".into()
     }
 }
 

@@ -1,28 +1,37 @@
 //! Facts to terminal, SVG and HTML. Nothing here computes: every figure arrives ready, and is only rounded and laid out.
 
+mod answer;
+mod bears;
 mod canvas;
 mod charts;
 mod csv_table;
 mod gather;
-mod html;
+mod ledger;
 mod markdown;
+mod page;
 mod png;
 mod rows;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_answers;
 mod story;
 mod terminal;
+mod verdicts;
 mod words;
 
+use crate::experiment::Curves;
+use crate::experiment::explain::Story;
 use crate::experiment::summary::Summary;
+use crate::scenario::plan::Published;
 use std::io::Write as _;
 use std::path::Path;
 
 pub use charts::{Chart, charts};
 pub use csv_table::csv;
 pub use gather::facts;
-pub use html::html;
 pub use markdown::markdown;
+pub use page::html;
 pub use story::{markdown as story_markdown, terminal as story_terminal};
 pub use terminal::table;
 
@@ -53,6 +62,16 @@ pub struct Facts {
     pub not_modelled: Vec<String>,
     /// Streets, gates and cameras to draw.
     pub map: Option<MapFacts>,
+    /// Scores and errors by group.
+    pub curves: Option<Curves>,
+    /// The story of one alert.
+    pub story: Option<Story>,
+    /// What was published about the real thing, beside what was simulated.
+    pub published: Vec<Published>,
+    /// What each strategy's figures rest on, in the order of the strategies.
+    pub evidence: Vec<String>,
+    /// A warning of the scenario that stands on every page and picture, or an empty text.
+    pub warning: String,
 }
 
 /// One parameter as a reader sees it.
@@ -193,6 +212,9 @@ impl Facts {
             "{} · {} · {} replications · seed {} · uncertainty {}",
             s.label, s.scenario, s.replications, s.seed, s.uncertainty
         );
+        if !self.warning.is_empty() {
+            stamp = format!("{} · {stamp}", self.warning);
+        }
         if let Some(version) = self.provenance_of("version") {
             stamp.push_str(" · ");
             stamp.push_str(version);
@@ -207,7 +229,7 @@ impl Facts {
 /// When a file cannot be written; the message names the file.
 pub fn write(facts: &Facts, folder: &Path) -> std::io::Result<()> {
     let drawn = charts(facts).map_err(std::io::Error::other)?;
-    let page = html::page(facts, &drawn).map_err(std::io::Error::other)?;
+    let page = page::page(facts, &drawn).map_err(std::io::Error::other)?;
     let pictures = folder.join("charts");
     std::fs::create_dir_all(&pictures).map_err(|e| named(&pictures, &e))?;
     for chart in &drawn {

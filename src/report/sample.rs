@@ -496,5 +496,10 @@ pub fn facts() -> Facts {
         .map(str::to_owned)
         .to_vec(),
         map: Some(map()),
+        curves: None,
+        story: None,
+        published: vec![],
+        evidence: vec!["assumed".to_owned(); 3],
+        warning: String::new(),
     }
 }

@@ -261,7 +261,7 @@ fn stop(s: &StopStory) -> String {
     text + &format!(" Minutes lost: {}.", number(s.minutes_lost, 0))
 }
 
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters
         .next()

@@ -16,7 +16,7 @@ pub fn table(facts: &Facts, width: usize, color: bool) -> String {
     out.paragraph(&s.question);
     out.faint(&facts.stamp());
     out.blank();
-    for sentence in words::answer(facts) {
+    for sentence in super::answer::answer(facts) {
         out.paragraph(&sentence);
     }
     out.blank();

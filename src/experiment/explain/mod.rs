@@ -12,6 +12,7 @@ pub use story::{
     Elsewhere, ListStory, LookStory, Missed, OfficerStory, Rarity, ReviewStory, SoughtStory, StopStory, Story, Why,
 };
 
+use super::Runs;
 use super::summary::Summary;
 use crate::deployment::{Scene, Schedule, run};
 use crate::people::Streets;
@@ -38,8 +39,27 @@ impl Told<'_> {
     }
 }
 
+/// The story that a report tells: the stop that cost a person not sought the most time, else any false alert, else any
+/// alert; none where there was none.
+pub fn telling(plan: &Plan, streets: &Streets, summary: &Summary, strategies: &[usize], runs: &Runs) -> Option<Story> {
+    let list = known(plan, strategies, runs);
+    let told = Told {
+        plan,
+        streets,
+        summary,
+        known: &list,
+    };
+    let kinds = [
+        Which::Worst,
+        Which::Find("false_alert".into()),
+        Which::Find("true_alert".into()),
+    ];
+    let found = kinds.iter().find_map(|which| choose(&list, which, None))?;
+    alert_story(&told, found).ok()
+}
+
 /// Repeats a run with somebody who follows.
-fn follow(scene: &Scene, replication: u32, mut follower: Follower) -> Follower {
+pub(super) fn follow(scene: &Scene, replication: u32, mut follower: Follower) -> Follower {
     run(scene, scene.plan.seed, replication, Schedule::Lazy, &mut follower);
     follower
 }

@@ -68,6 +68,7 @@ pub fn chart(facts: &Facts) -> Result<Chart, Error> {
         alternative,
         drawing,
         data,
+        series: Vec::new(),
     })
 }
 

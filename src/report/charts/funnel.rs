@@ -92,6 +92,7 @@ pub fn chart(facts: &Facts) -> Result<Chart, Error> {
         alternative,
         drawing,
         data,
+        series: Vec::new(),
     })
 }
 

@@ -152,6 +152,7 @@ pub fn chart(facts: &Facts) -> Result<Option<Chart>, Error> {
         alternative,
         drawing,
         data,
+        series: Vec::new(),
     }))
 }
 

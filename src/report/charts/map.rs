@@ -102,6 +102,7 @@ pub fn chart(facts: &Facts, map: &MapFacts) -> Result<Chart, Error> {
         alternative,
         drawing,
         data,
+        series: Vec::new(),
     })
 }
 

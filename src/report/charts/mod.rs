@@ -1,9 +1,12 @@
 //! The pictures: the funnel, paired differences, who bears it. Each comes with a text alternative and its data as a table.
 
+mod curves;
 mod differences;
 mod funnel;
 mod groups;
 mod map;
+mod pareto;
+mod verdicts;
 
 use super::canvas::{Anchor, Canvas, Drawing, INK, faint, fit, text_width};
 use super::rows::{Cell, Sheet};
@@ -23,6 +26,19 @@ pub struct Chart {
     pub drawing: Drawing,
     /// What is drawn, as a table.
     pub data: Sheet,
+    /// Names of what can be hidden, where it is not the strategies.
+    pub series: Vec<String>,
+}
+
+impl Chart {
+    /// What a series is called: a strategy, but in pictures by group the group.
+    pub fn series_name(&self, facts: &Facts, which: usize) -> String {
+        if let Some(named) = self.series.get(which) {
+            return named.clone();
+        }
+        let strategy = facts.summary.strategies.get(which);
+        strategy.map_or_else(|| "ordinary patrol".to_owned(), |s| s.name.clone())
+    }
 }
 
 /// Width of every chart, px.
@@ -34,11 +50,18 @@ const LEFT: i32 = 12;
 /// # Errors
 /// When the SVG backend fails, which it does not while it writes to memory.
 pub fn charts(facts: &Facts) -> Result<Vec<Chart>, Error> {
-    let mut all = vec![funnel::chart(facts)?];
+    let mut all: Vec<Chart> = Vec::new();
+    all.extend(pareto::chart(facts)?);
+    all.extend(verdicts::chart(facts)?);
+    all.push(funnel::chart(facts)?);
     if !facts.summary.comparisons.is_empty() {
         all.push(differences::chart(facts)?);
     }
     all.extend(groups::chart(facts)?);
+    if let Some(c) = &facts.curves {
+        all.push(curves::scores(facts, c)?);
+        all.push(curves::errors(facts, c)?);
+    }
     if let Some(m) = &facts.map {
         all.push(map::chart(facts, m)?);
     }
@@ -101,7 +124,7 @@ fn place_of(facts: &Facts, strategy: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample::facts;
+    use crate::report::sample_answers::answered as facts;
 
     #[test]
     fn every_chart_has_words_a_table_and_the_stamp() {
@@ -109,7 +132,16 @@ mod tests {
         let all = charts(&facts).unwrap();
         assert_eq!(
             all.iter().map(|c| c.name).collect::<Vec<_>>(),
-            ["funnel", "differences", "groups", "map"]
+            [
+                "pareto",
+                "verdicts",
+                "funnel",
+                "differences",
+                "groups",
+                "scores",
+                "errors",
+                "map"
+            ]
         );
         for c in &all {
             assert!(
@@ -152,6 +184,7 @@ mod tests {
         nothing.summary.strategies.clear();
         nothing.summary.comparisons.clear();
         nothing.map = None;
+        nothing.curves = None;
         assert_eq!(charts(&nothing).unwrap().len(), 1);
 
         let mut strange = facts();
