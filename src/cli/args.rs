@@ -1,6 +1,7 @@
 //! What can be typed.
 
 use crate::deployment::Schedule;
+use crate::experiment::{Match, Per, Precision};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -136,9 +137,76 @@ pub(crate) struct Job {
     /// How passes are evaluated: lazily, or every step an event; both give the same bytes
     #[arg(long, value_enum, default_value_t = ScheduleWord::Lazy, value_name = "WORD")]
     pub schedule: ScheduleWord,
+    /// Runs of each plausible world, to tell chance from not knowing [default: two of the first 25]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub inner: Option<u32>,
+    /// Run until a metric's half-width is so small a part of its mean, as in arrests=5% (-n is then the most)
+    #[arg(long, value_name = "METRIC=P%")]
+    pub precision: Option<Precision>,
+    /// What counts are shown per
+    #[arg(long, value_enum, default_value_t = PerWord::Deployment, value_name = "WHAT")]
+    pub per: PerWord,
+    /// Compare like for like: scale counts until all strategies have as much of it as the baseline
+    #[arg(long = "match", value_enum, value_name = "WHAT")]
+    pub matched: Option<MatchWord>,
+    /// Search for the values of doubtful parameters at which a metric's difference flips (takes many more runs)
+    #[arg(long, value_name = "METRIC")]
+    pub tipping: Option<String>,
+    /// Print the ledger too: everyone alerted or stopped, by outcome and reason
+    #[arg(long)]
+    pub ledger: bool,
     /// Draw doubtful parameters from their priors, one plausible world per replication [default: the scenario's, or on]
     #[arg(long, value_enum, value_name = "ON|OFF")]
     pub uncertainty: Option<OnOff>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum PerWord {
+    Deployment,
+    Year,
+    #[value(name = "100k-scans")]
+    Scans,
+}
+
+impl PerWord {
+    pub(crate) fn per(self) -> Per {
+        match self {
+            PerWord::Deployment => Per::Deployment,
+            PerWord::Year => Per::Year,
+            PerWord::Scans => Per::Scans,
+        }
+    }
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            PerWord::Deployment => "deployment",
+            PerWord::Year => "year",
+            PerWord::Scans => "100k-scans",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum MatchWord {
+    Officers,
+    Cost,
+    Scans,
+}
+
+impl MatchWord {
+    pub(crate) fn what(self) -> Match {
+        match self {
+            MatchWord::Officers => Match::Officers,
+            MatchWord::Cost => Match::Cost,
+            MatchWord::Scans => Match::Scans,
+        }
+    }
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            MatchWord::Officers => "officers",
+            MatchWord::Cost => "cost",
+            MatchWord::Scans => "scans",
+        }
+    }
 }
 
 #[derive(Args, Debug)]

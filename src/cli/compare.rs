@@ -1,14 +1,16 @@
 //! `compare`, the main job, and `run`, the same for one strategy.
 
 use super::Failure;
-use super::args::{Format, Job, Look, OnOff, Run};
+use super::args::{Format, Job, Look, OnOff, PerWord, Run};
 use super::output::{data, say};
 use super::progress::Bar;
 use crate::deployment::Scene;
-use crate::experiment::summary::Summary;
+use crate::experiment::summary::{Summary, TippingPoint};
 use crate::experiment::{
-    Folder, Manifest, Progress, RunHash, Runs, curves, execute, explain, summarise, write_alerts, write_runs,
+    CAP, Folder, Machine, Manifest, Presentation, Progress, RunHash, Runs, curves, execute_until, explain, full_ledger,
+    ledger_csv, summarise_as, tipping_points, write_alerts, write_runs,
 };
+use crate::measure::metric;
 use crate::people::Streets;
 use crate::report;
 use crate::scenario::{Overrides, Plan, load};
@@ -50,7 +52,8 @@ pub(crate) fn overrides(job: &Job) -> Result<Overrides, Failure> {
     Ok(Overrides {
         set: split_sets(&job.set)?,
         seed: job.seed,
-        replications: job.replications,
+        // Under --precision the number of replications is a cap.
+        replications: job.replications.or(job.precision.as_ref().map(|_| CAP)),
         uncertainty: job.uncertainty.map(|u| u == OnOff::On),
         strategies: job.strategies.clone(),
         baseline: job.baseline.clone(),
@@ -76,16 +79,59 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
         .out
         .clone()
         .unwrap_or_else(|| PathBuf::from("out").join(&plan.scenario));
+    if let Some(matched) = job.matched {
+        matched
+            .what()
+            .possible(plan)
+            .map_err(|(what, help)| Failure::input(what, help))?;
+    }
+    if let Some(id) = &job.tipping {
+        checked_metric(id)?;
+    }
     let folder = Folder::open(&out, &plan.plan_hash).map_err(|e| Failure::input(e, ""))?;
     if !look.quiet {
         plan.warnings.iter().for_each(|w| say(&format!("lamplight: note: {w}")));
     }
     let strategies: Vec<usize> = (0..plan.strategies.len()).collect();
-    let bar = Bar::new(u64::from(plan.replications) * strategies.len() as u64, look.quiet);
+    let (worlds, inner) = repeats(plan, job);
+    let again = u64::from(worlds) * u64::from(inner - 1);
+    let bar = Bar::new(
+        (u64::from(plan.replications) + again) * strategies.len() as u64,
+        look.quiet,
+    );
     let streets = Streets::prepare(plan);
-    let schedule = job.schedule.schedule();
-    let runs = execute(plan, &streets, &strategies, job.jobs, schedule, &bar)
-        .map_err(|e| Failure::Job(format!("cannot start workers: {e}")))?;
+    let machine = Machine {
+        plan,
+        streets: &streets,
+        jobs: job.jobs,
+        schedule: job.schedule.schedule(),
+        progress: &bar,
+    };
+    let no_workers = |e: rayon::ThreadPoolBuildError| Failure::Job(format!("cannot start workers: {e}"));
+    let (mut runs, stopping) = match &job.precision {
+        None => (
+            machine.execute(&strategies, 0..plan.replications).map_err(no_workers)?,
+            None,
+        ),
+        Some(precision) => {
+            let (runs, stopping) =
+                execute_until(&machine, &strategies, precision, plan.replications).map_err(no_workers)?;
+            (runs, Some(stopping))
+        }
+    };
+    if !bar.stopped() {
+        let worlds = worlds.min(runs.replications() as u32);
+        runs.again = machine.repeat(&strategies, worlds, inner).map_err(no_workers)?;
+    }
+    let mut summary = summarise_as(plan, &strategies, &runs, &presentation(job));
+    if let Some(metric) = job.tipping.as_ref().filter(|_| !bar.stopped()) {
+        let found = tipping_points(&machine, &strategies, &runs, metric).map_err(no_workers)?;
+        add_tipping_points(&mut summary, plan, found);
+    }
+    summary
+        .warnings
+        .extend(stopping.as_ref().filter(|s| !s.converged).map(|s| s.note.clone()));
+    summary.stopping = stopping;
     let wall_s = bar.seconds();
     bar.clear();
     let stopped = bar.stopped();
@@ -101,7 +147,6 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
             return Err(Failure::Interrupted);
         }
     }
-    let summary = summarise(plan, &strategies, &runs);
     let manifest = manifest(plan, job, &runs, wall_s, &command(plan, job, word, extra, &out));
     let mut facts = report::facts(plan, &streets, &summary, &manifest);
     if plan.programme.is_none() {
@@ -127,12 +172,61 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
     data(&text)?;
     if !look.quiet {
         say(&format!(
-            "lamplight: wrote {} (report.html, summary.json, runs.parquet, alerts.parquet, manifest.json, charts)",
+            "lamplight: wrote {} (report.html, summary.json, runs.parquet, alerts.parquet, ledger.csv, manifest.json, charts)",
             folder.path().display()
         ));
     }
     if stopped { Err(Failure::Interrupted) } else { Ok(()) }
 }
+
+/// How many worlds are run how often.
+fn repeats(plan: &Plan, job: &Job) -> (u32, u32) {
+    match job.inner {
+        _ if !plan.uncertainty => (0, 1),
+        Some(inner) => (plan.replications, inner),
+        None => (plan.replications.min(REPEATED), 2),
+    }
+}
+
+/// How figures are to be shown.
+fn presentation(job: &Job) -> Presentation {
+    Presentation {
+        per: job.per.per(),
+        matched: job.matched.map(super::args::MatchWord::what),
+    }
+}
+
+/// A metric that exists.
+fn checked_metric(id: &str) -> Result<(), Failure> {
+    match metric(id) {
+        Some(_) => Ok(()),
+        None => Err(Failure::input(
+            format!("--tipping {id}: there is no such metric"),
+            "try arrests, net_arrests, wrongful_stops or stops_without_arrest; lamplight schema outputs lists all",
+        )),
+    }
+}
+
+/// Puts what a search found before what was fitted to the same.
+fn add_tipping_points(summary: &mut Summary, plan: &Plan, found: Vec<(usize, Vec<TippingPoint>)>) {
+    for (place, mut points) in found {
+        let name = &plan.strategies[place].name;
+        let Some(c) = summary.comparisons.iter_mut().find(|c| c.strategy == *name) else {
+            continue;
+        };
+        let searched = |t: &TippingPoint| {
+            points
+                .iter()
+                .any(|p| p.metric == t.metric && p.parameter == t.parameter)
+        };
+        c.tipping_points.retain(|t| !searched(t));
+        points.append(&mut c.tipping_points);
+        c.tipping_points = points;
+    }
+}
+
+/// Worlds that are run twice unless somebody asks otherwise.
+const REPEATED: u32 = 25;
 
 /// A finished job.
 struct Done<'a> {
@@ -158,6 +252,8 @@ impl Done<'_> {
         folder.write("runs.parquet", |out| write_runs(out, plan, strategies, runs))?;
         folder.write("alerts.parquet", |out| write_alerts(out, plan, &scenes, runs))?;
         folder.write_json("summary.json", self.summary)?;
+        let ledger = ledger_csv(&full_ledger(plan, strategies, runs));
+        folder.write("ledger.csv", |out| std::io::Write::write_all(out, ledger.as_bytes()))?;
         report::write(self.facts, folder.path()).map_err(|e| format!("cannot write the report: {e}"))?;
         folder.write_json("manifest.json", self.manifest)
     }
@@ -216,6 +312,21 @@ fn command(plan: &Plan, job: &Job, word: &str, extra: &str, out: &std::path::Pat
     }
     if let Some(name) = &job.baseline {
         line += &format!(" --baseline {}", quote(name));
+    }
+    if let Some(inner) = job.inner {
+        line += &format!(" --inner {inner}");
+    }
+    if let Some(p) = &job.precision {
+        line += &format!(" --precision {}={}", p.metric, p.relative);
+    }
+    if job.per != PerWord::Deployment {
+        line += &format!(" --per {}", job.per.word());
+    }
+    if let Some(m) = job.matched {
+        line += &format!(" --match {}", m.word());
+    }
+    if let Some(m) = &job.tipping {
+        line += &format!(" --tipping {}", quote(m));
     }
     line + &format!(" -o {}", quote(&out.display().to_string()))
 }

@@ -1,8 +1,15 @@
 //! Runs to `summary.json`: estimates with both intervals, paired differences.
 
 use super::Runs;
-use super::summary::{Comparison, Difference, Estimate, GroupSummary, StrategySummary, Summary};
-use crate::measure::{Faces, METRICS, Metric};
+use super::burden::Burden;
+use super::columns::{Column, Series};
+use super::differing::differing;
+use super::doubt::Doubts;
+use super::ledger::ledger;
+use super::presentation::Presentation;
+use super::summary::{Comparison, Difference, Estimate, GroupSummary, StrategySummary, Summary, Worlds};
+use super::verdicts;
+use crate::measure::{Faces, METRICS};
 use crate::scenario::Plan;
 use crate::scenario::plan::Values;
 use crate::scenario::registry::{PARAMETERS, ParamId, param};
@@ -25,31 +32,43 @@ pub fn faces(values: &Values) -> Faces {
 
 /// Summarises finished runs; `strategies` are the plan's indices of `runs.by_strategy`.
 pub fn summarise(plan: &Plan, strategies: &[usize], runs: &Runs) -> Summary {
+    summarise_as(plan, strategies, runs, &Presentation::default())
+}
+
+/// As [`summarise`], shown otherwise.
+pub fn summarise_as(plan: &Plan, strategies: &[usize], runs: &Runs, show: &Presentation) -> Summary {
     let baseline = strategies.iter().position(|s| *s == plan.baseline).unwrap_or(0);
+    let name = |place: usize| plan.strategies[strategies[place]].name.clone();
+    let matched = show.matched.map(|m| m.factors(plan, strategies, runs, baseline));
+    let factor = |place: usize| matched.as_ref().map_or(1.0, |m| m.strategies[place].factor);
     let table: Vec<Series> = strategies
         .iter()
-        .zip(&runs.by_strategy)
-        .map(|(s, r)| Series::new(plan, *s, r))
-        .collect();
-    let comparisons = strategies
-        .iter()
         .enumerate()
-        .filter(|(i, _)| *i != baseline)
-        .map(|(i, s)| Comparison {
-            strategy: plan.strategies[*s].name.clone(),
-            baseline: plan.strategies[strategies[baseline]].name.clone(),
-            differs_in: difference_keys(plan, *s, strategies[baseline]),
-            metrics: METRICS
-                .iter()
-                .enumerate()
-                .filter_map(|(m, metric)| {
-                    let d = difference(&table[i].all[m], &table[baseline].all[m], plan.level)?;
-                    Some((metric.id.to_string(), d))
-                })
-                .collect(),
-            ..Comparison::default()
-        })
+        .map(|(place, s)| Series::new(plan, *s, place, runs, factor(place), show))
         .collect();
+    let compared = |i: usize| {
+        let mut metrics: BTreeMap<String, Difference> = METRICS
+            .iter()
+            .enumerate()
+            .filter_map(|(m, metric)| {
+                let d = difference(&table[i].all[m], &table[baseline].all[m], plan)?;
+                Some((metric.id.to_string(), d))
+            })
+            .collect();
+        verdicts::give(plan, &table[i], &table[baseline], show.per, &mut metrics);
+        let differs = differing(plan, strategies[i], strategies[baseline]);
+        let doubts = Doubts::of(plan, strategies[i], strategies[baseline], runs.replications());
+        Comparison {
+            strategy: name(i),
+            baseline: name(baseline),
+            differs_in: difference_keys(plan, strategies[i], strategies[baseline]),
+            questions: doubts.questions(&table[i], &table[baseline], &metrics),
+            tipping_points: doubts.fitted(&table[i], &table[baseline], plan.level),
+            metrics,
+            differs,
+        }
+    };
+    let borne = Burden::new(plan, strategies, runs);
     Summary {
         format: "lamplight.summary/1".into(),
         scenario: plan.scenario.clone(),
@@ -61,114 +80,105 @@ pub fn summarise(plan: &Plan, strategies: &[usize], runs: &Runs) -> Summary {
         replications: runs.replications() as u32,
         uncertainty: if plan.uncertainty { "on" } else { "off" }.into(),
         label: LABEL.into(),
-        per: "deployment".into(),
+        per: show.per.word().into(),
         level: plan.level,
-        baseline: plan.strategies[strategies[baseline]].name.clone(),
+        baseline: name(baseline),
         strategies: strategies
             .iter()
             .zip(&table)
             .map(|(s, series)| StrategySummary {
                 name: plan.strategies[*s].name.clone(),
                 note: plan.strategies[*s].note.clone(),
-                metrics: estimates(&series.all, plan.level),
+                metrics: estimates(&series.all, plan),
                 groups: series
                     .groups
                     .iter()
                     .map(|(by, name, metrics)| GroupSummary {
                         by: by.clone(),
                         name: name.clone(),
-                        metrics: estimates(metrics, plan.level),
+                        metrics: estimates(metrics, plan),
                     })
                     .collect(),
             })
             .collect(),
-        comparisons,
+        comparisons: (0..strategies.len()).filter(|i| *i != baseline).map(compared).collect(),
         warnings: plan.warnings.clone(),
-        ..Summary::default()
+        worlds: worlds(plan, runs),
+        stopping: None,
+        matched: matched.clone(),
+        ledger: ledger(plan, strategies, runs),
+        disparities: borne.disparities(),
+        decompositions: borne.decompositions(),
     }
 }
 
-/// Numerators and denominators of one metric over replications.
-struct Column {
-    metric: &'static Metric,
-    num: Vec<f64>,
-    den: Option<Vec<f64>>,
-}
-
-/// All metrics of one strategy, for everybody and by group.
-struct Series {
-    all: Vec<Column>,
-    groups: Vec<(String, String, Vec<Column>)>,
-}
-
-impl Series {
-    fn new(plan: &Plan, strategy: usize, runs: &[crate::measure::RunSummary]) -> Self {
-        let faces = faces(&plan.strategies[strategy].values);
-        let read = |group: usize| {
-            METRICS
-                .iter()
-                .filter(|m| group == 0 || m.by_group)
-                .map(|metric| {
-                    let parts: Vec<_> = runs.iter().map(|r| metric.parts(r, group, faces)).collect();
-                    let den: Option<Vec<f64>> = parts.iter().map(|p| p.1).collect();
-                    Column {
-                        metric,
-                        num: parts.iter().map(|p| p.0).collect(),
-                        den,
-                    }
-                })
-                .collect::<Vec<_>>()
-        };
-        let names = plan
-            .axes
-            .0
-            .iter()
-            .flat_map(|axis| axis.levels.iter().map(|level| (axis.name.clone(), level.clone())));
-        Series {
-            all: read(0),
-            groups: names
-                .enumerate()
-                .map(|(i, (by, name))| (by, name, read(i + 1)))
-                .collect(),
-        }
+/// How many worlds were tried.
+fn worlds(plan: &Plan, runs: &Runs) -> Worlds {
+    let again = runs.again.first().map_or(&[][..], Vec::as_slice);
+    Worlds {
+        worlds: if plan.uncertainty {
+            runs.replications() as u32
+        } else {
+            1
+        },
+        inner: 1 + again.first().map_or(0, Vec::len) as u32,
+        repeated: again.len() as u32,
+        agreement: stats::verdict::AGREEMENT,
     }
 }
 
-fn estimates(series: &[Column], level: f64) -> BTreeMap<String, Estimate> {
+fn estimates(series: &[Column], plan: &Plan) -> BTreeMap<String, Estimate> {
     series
         .iter()
-        .map(|v| (v.metric.id.to_string(), estimate(v, level)))
+        .map(|v| {
+            let twin = verdicts::verdict_from(v.metric.id);
+            let twin = series.iter().find(|c| c.metric.id == twin && twin != v.metric.id);
+            (v.metric.id.to_string(), estimate(v, twin, plan))
+        })
         .collect()
 }
 
-fn estimate(v: &Column, level: f64) -> Estimate {
+/// The estimate of one metric; `twin` is its expectation, if it has one.
+fn estimate(v: &Column, twin: Option<&Column>, plan: &Plan) -> Estimate {
+    let level = plan.level;
     let n = v.num.len();
     let total = stats::sum(&v.num);
     let counted = v.metric.is_count() || v.den.is_some() && v.num.iter().all(|x| libm::trunc(*x) == *x);
     let events = counted.then_some(total.max(0.0) as u64);
-    let rare = events.is_some_and(|e| e < FEW);
-    let interval: Option<Interval> = match &v.den {
-        None if v.metric.is_count() && rare => Some(stats::garwood(total as u64, n as f64, level)),
-        None => Some(stats::t_mean(&v.num, level)),
-        Some(den) if counted && rare && stats::sum(den) > 0.0 => {
-            Some(stats::garwood(total.max(0.0) as u64, stats::sum(den), level))
-        }
-        Some(den) => stats::ratio_of_sums(&v.num, den, level),
+    let rare = events.filter(|e| *e < FEW);
+    // Worlds differ in how often it happens: then so many events tell less than as many of one world would.
+    let dispersion = if plan.uncertainty {
+        dispersion(&v.num).max(twin.map_or(1.0, |t| 1.0 + dispersion(&t.num)))
+    } else {
+        1.0
     };
+    let interval: Option<Interval> = match (&v.den, rare) {
+        (None, Some(events)) if v.metric.is_count() => {
+            Some(stats::garwood_overdispersed(events, n as f64, dispersion, level))
+        }
+        (None, _) => Some(stats::t_mean(&v.num, level)),
+        (Some(den), Some(events)) if stats::sum(den) > 0.0 => {
+            Some(stats::garwood_overdispersed(events, stats::sum(den), dispersion, level))
+        }
+        (Some(den), _) => stats::ratio_of_sums(&v.num, den, level),
+    };
+    let split = v.worlds().filter(|_| plan.uncertainty).and_then(|w| stats::split(&w));
+    let yearly = v.unit.ends_with("per year") && v.den.is_none();
+    let signed = matches!(v.metric.kind, crate::measure::MetricKind::NetArrests);
     let predictive = match &v.den {
-        None => (n > 0).then(|| stats::empirical_interval(&v.num, level)),
+        None if yearly => v.worlds().map(|w| year(&w, plan, signed, v.metric.is_count())),
+        None => (n > 0).then(|| stats::empirical_interval(&v.num, level).map(|x| x * v.scale)),
         Some(den) => {
             let rates: Vec<f64> = v
                 .num
                 .iter()
                 .zip(den)
                 .filter(|(_, d)| **d > 0.0)
-                .map(|(n, d)| n / d)
+                .map(|(n, d)| v.scale * n / d)
                 .collect();
             (!rates.is_empty()).then(|| stats::empirical_interval(&rates, level))
         }
     };
-    let signed = matches!(v.metric.kind, crate::measure::MetricKind::NetArrests);
     // A count has no lower bound below zero, a share of something no upper bound above one.
     let most = if v.metric.unit.starts_with("of ") {
         1.0
@@ -176,44 +186,81 @@ fn estimate(v: &Column, level: f64) -> Estimate {
         f64::INFINITY
     };
     let bounded = |x: [f64; 2]| if signed { x } else { x.map(|end| end.clamp(0.0, most)) };
+    let own = v.den.is_none() && v.metric.is_count();
     Estimate {
-        mean: interval.map(|i| i.point),
-        simulation_interval: interval.and_then(|i| i.bounds()).map(bounded),
+        mean: interval.map(|i| i.point * v.scale),
+        simulation_interval: interval
+            .and_then(|i| i.bounds())
+            .map(|b| b.map(|x| x * v.scale))
+            .map(bounded),
         predictive_interval: predictive,
         level,
         method: interval.map_or("none", |i| i.method).into(),
         n: n as u32,
-        unit: v.metric.unit.into(),
-        frequency: if v.metric.is_count() {
-            frequency(total / n.max(1) as f64, n as u64)
+        unit: v.unit.clone(),
+        frequency: if own {
+            let per_deployment = if yearly { 1.0 } else { v.scale };
+            frequency(per_deployment * total / n.max(1) as f64, n as u64)
         } else {
             String::new()
         },
         events,
-        share_from_not_knowing: None,
+        share_from_not_knowing: split.and_then(|s| s.share_from_not_knowing()),
     }
 }
 
-fn difference(a: &Column, b: &Column, level: f64) -> Option<Difference> {
+/// Variance over mean of a count; 1 where it is not known.
+fn dispersion(x: &[f64]) -> f64 {
+    let mean = stats::mean(x);
+    if mean > 0.0 { stats::variance(x) / mean } else { 0.0 }
+}
+
+/// What one year may bring: the world stays the same all year, and chance evens out over its deployments. Chance of a year
+/// is taken as normal (Poisson for counts so few that it is not), in ten equal parts for each world.
+fn year(worlds: &[Vec<f64>], plan: &Plan, signed: bool, count: bool) -> [f64; 2] {
+    let deployments = plan.values.get(param::DEPLOYMENTS_PER_YEAR);
+    let means: Vec<f64> = worlds.iter().map(|w| stats::mean(w)).collect();
+    let found = stats::split(worlds).filter(|_| plan.uncertainty);
+    let (plausible, chance) = match found {
+        Some(split) => (stats::plausible_means(worlds, &split), split.chance),
+        // One world, or nothing that tells chance from not knowing: then all of it may be not knowing.
+        None if plan.uncertainty => (means, 0.0),
+        None => (vec![stats::mean(&means)], stats::variance(&means)),
+    };
+    // Values are yearly sums of equal deployments: chance of a sum of different ones is smaller by their number.
+    let chance = libm::sqrt(chance / deployments);
+    let one = |mean: f64, u: f64| {
+        if count && mean < 30.0 {
+            stats::dist::poisson_quantile(u, mean.max(0.0)) as f64
+        } else {
+            mean + chance * stats::dist::normal_quantile(u)
+        }
+    };
+    let parts = if plausible.len() > 1 { 10 } else { 1000 };
+    let all: Vec<f64> = plausible
+        .iter()
+        .flat_map(|mean| (0..parts).map(move |i| one(*mean, (f64::from(i) + 0.5) / f64::from(parts))))
+        .map(|x| if signed { x } else { x.max(0.0) })
+        .collect();
+    stats::empirical_interval(&all, plan.level)
+}
+
+fn difference(a: &Column, b: &Column, plan: &Plan) -> Option<Difference> {
+    let level = plan.level;
+    let scaled = |v: &Column| -> Vec<f64> { v.num.iter().map(|x| x * v.scale).collect() };
+    let (x, y) = (scaled(a), scaled(b));
     let paired = match (&a.den, &b.den) {
-        (Some(da), Some(db)) => stats::paired_ratio(&a.num, da, &b.num, db, level),
-        _ => Some(stats::paired(&a.num, &b.num, level)),
+        (Some(da), Some(db)) => stats::paired_ratio(&x, da, &y, db, level),
+        _ => Some(stats::paired(&x, &y, level)),
     };
     let per_run = |v: &Column, i: usize| match &v.den {
-        None => Some(v.num[i]),
-        Some(d) => (d[i] > 0.0).then(|| v.num[i] / d[i]),
+        None => Some(v.scale * v.num[i]),
+        Some(d) => (d[i] > 0.0).then(|| v.scale * v.num[i] / d[i]),
     };
     let differences: Vec<f64> = (0..a.num.len().min(b.num.len()))
         .filter_map(|i| Some(per_run(a, i)? - per_run(b, i)?))
         .collect();
-    let whole = |v: &Column| {
-        let n = stats::sum(&v.num);
-        match &v.den {
-            None => Some(n),
-            Some(d) => (stats::sum(d) > 0.0).then(|| n / stats::sum(d)),
-        }
-    };
-    let ratio = match (whole(a), whole(b)) {
+    let ratio = match (verdicts::figure(a), verdicts::figure(b)) {
         (Some(x), Some(y)) if y > 0.0 => Some(x / y),
         _ => None,
     };
@@ -221,7 +268,11 @@ fn difference(a: &Column, b: &Column, level: f64) -> Option<Difference> {
     Some(Difference {
         difference: interval.map(|i| i.point),
         simulation_interval: interval.and_then(|i| i.bounds()),
-        predictive_interval: (!differences.is_empty()).then(|| stats::empirical_interval(&differences, level)),
+        predictive_interval: if a.unit.ends_with("per year") && a.den.is_none() {
+            verdicts::world_differences(a, b).map(|w| year(&w, plan, true, false))
+        } else {
+            (!differences.is_empty()).then(|| stats::empirical_interval(&differences, level))
+        },
         level,
         method: interval.map_or("none", |i| i.method).into(),
         ratio,

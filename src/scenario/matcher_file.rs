@@ -63,6 +63,14 @@ pub(crate) fn read_matcher(file: &DataFile, axes: &Axes, problems: &mut Problems
     Some(matcher)
 }
 
+/// A shipped table for a crowd's axes, with the parameters that it sets. None if there is no such table, or it says nothing
+/// about any of the axes.
+pub fn shipped_matcher(name: &str, axes: &Axes) -> Option<(MatcherTable, Vec<(super::registry::ParamId, Value)>)> {
+    let file = super::files::MATCHERS.preset(name)?;
+    let matcher = read_matcher(&file, axes, &mut Problems::default()).filter(|m| m.speaks)?;
+    Some((matcher.table, matcher.set.iter().map(|s| (s.id, s.value)).collect()))
+}
+
 /// Reads one key of `[set]`: a parameter of the matcher, by its full key.
 fn read_setting(entry: &super::document::Entry, problems: &mut Problems) -> Option<Setting> {
     let keys = || {

@@ -39,5 +39,6 @@ pub mod world;
 
 pub use data_file::{FileKind, check_csv_file, check_data_file};
 pub use load::{Overrides, load, load_text};
+pub use matcher_file::shipped_matcher;
 pub use plan::Plan;
 pub use schema::{parameter_docs, schema, sites_schema};

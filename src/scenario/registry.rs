@@ -307,6 +307,18 @@ parameters! {
     FACES_MODE "measure.faces_mode" choice(&["searches", "pre-aug-2024", "footfall"]), "", None, Record, "What is counted as a face seen.", "faces per hour rose 6.4 times at the same sites in August 2024 with the same alerts";
     FACES_FACTOR "measure.pre_aug_2024_factor" number(6.4, 1.0, 20.0), "", None, Record, "Searches per face under the older counting.", "eight sites either side of August 2024: 2.7 to 10.8";
     RECORDED_FALSE "measure.recorded_false" number(0.8, 0.0, 1.0), "", beta(8.0, 2.0), Assumption, "Share of false alerts that the force records as false.", "recorded false alerts are a lower bound";
+    DEPLOYMENTS_PER_YEAR "measure.deployments_per_year" number(207.0, 0.01, 100000.0), "per year", None, Published, "Deployments that figures per year are for.", "annual report of the force to September 2025: 203 in crime hotspots and 4 at events";
+    MATTERS_SHARE "measure.matters_share" number(0.05, 0.0, 10.0), "", None, Setting, "Smallest difference that matters, as a share of the larger of the two figures, for metrics without a key of their own.", "one in twenty";
+    MATTERS_FACES_SEEN "measure.matters_faces_seen" number(1000.0, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in faces seen that matters.", "a value judgement";
+    MATTERS_ALERTS "measure.matters_alerts" number(1.0, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in alerts that matters.", "a value judgement";
+    MATTERS_FALSE_ALERTS "measure.matters_false_alerts" number(0.05, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in false alerts that matters.", "a value judgement: one in twenty deployments";
+    MATTERS_STOPS "measure.matters_stops" number(0.5, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in stops that matters.", "a value judgement: one in two deployments";
+    MATTERS_STOPS_WITHOUT_ARREST "measure.matters_stops_without_arrest" number(0.5, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in stops without arrest that matters.", "a value judgement: one in two deployments";
+    MATTERS_WRONGFUL_STOPS "measure.matters_wrongful_stops" number(0.02, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in wrongful stops that matters.", "a value judgement: one in fifty deployments";
+    MATTERS_WRONGFUL_ARRESTS "measure.matters_wrongful_arrests" number(0.001, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in wrongful arrests that matters.", "a value judgement: one in a thousand deployments";
+    MATTERS_ARRESTS "measure.matters_arrests" number(0.5, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in arrests, and in arrests net of patrol, that matters.", "a value judgement: one in two deployments";
+    MATTERS_SOUGHT_MISSED "measure.matters_sought_missed" number(1.0, 0.0, 1e9), "per deployment", None, Setting, "Smallest difference in sought people missed that matters.", "a value judgement";
+    MATTERS_MINUTES_LOST "measure.matters_minutes_lost" number(1.0, 0.0, 1e9), "min per deployment", None, Setting, "Smallest difference in minutes lost by people not sought that matters.", "a value judgement";
 }
 
 #[cfg(test)]

@@ -97,6 +97,24 @@ pub fn garwood(total: u64, exposure: f64, level: f64) -> Interval {
     interval(events / exposure, low / exposure, high / exposure)
 }
 
+/// As [`garwood`] where counts vary more than chance does, by a factor `dispersion` of their variance over their mean: so
+/// many events tell only as much as `total / dispersion` would.
+pub fn garwood_overdispersed(total: u64, exposure: f64, dispersion: f64, level: f64) -> Interval {
+    let plain = garwood(total, exposure, level);
+    if dispersion.is_nan() || dispersion <= 1.0 || plain.high.is_infinite() {
+        return plain;
+    }
+    let tail = 0.5 * (1.0 - level);
+    let events = total as f64 / dispersion;
+    let end = |p: f64, events: f64| 0.5 * chi_square_quantile(p, 2.0 * events) * dispersion / exposure;
+    Interval {
+        low: if total == 0 { 0.0 } else { end(tail, events) },
+        high: end(1.0 - tail, events + 1.0),
+        method: "garwood-overdispersed",
+        ..plain
+    }
+}
+
 /// Wilson's score interval for `k` successes in `n` trials: for display, where near-nominal coverage on average is enough.
 pub fn wilson(k: u64, n: u64, level: f64) -> Interval {
     let method = "wilson";
@@ -359,6 +377,20 @@ mod tests {
                 .collect();
             ratio_of_sums(&num, &den, 0.95).is_some_and(|i| i.low <= 0.3 && 0.3 <= i.high)
         });
+    }
+
+    #[test]
+    fn the_overdispersed_interval_covers_counts_whose_rates_differ_between_worlds() {
+        assert_covers("garwood-overdispersed", |s| {
+            // Rates of log-sd 0.8 around a mean of 0.25: the spread of rates is known, as from expectations.
+            let rates: Vec<f64> = (0..100).map(|_| 0.25 * libm::exp(0.8 * s.normal() - 0.32)).collect();
+            let total: u64 = rates.iter().map(|r| poisson_quantile(s.uniform(), *r)).sum();
+            let dispersion = 1.0 + variance(&rates) / mean(&rates);
+            let i = garwood_overdispersed(total, 100.0, dispersion, 0.95);
+            i.low <= 0.25 && 0.25 <= i.high
+        });
+        assert_eq!(garwood_overdispersed(3, 10.0, 1.0, 0.95), garwood(3, 10.0, 0.95));
+        assert!(garwood_overdispersed(0, 10.0, 2.0, 0.95).high > garwood(0, 10.0, 0.95).high);
     }
 
     #[test]

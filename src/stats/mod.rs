@@ -19,7 +19,10 @@ pub mod verdict;
 pub use bootstrap::{RESAMPLES, Resamples, percentiles};
 pub use fieller::{MeanRatio, fieller};
 pub use frequency::{frequency, frequency_among};
-pub use interval::{Interval, clopper_pearson, empirical_interval, garwood, linearised, ratio_of_sums, t_mean, wilson};
+pub use interval::{
+    Interval, clopper_pearson, empirical_interval, garwood, garwood_overdispersed, linearised, ratio_of_sums, t_mean,
+    wilson,
+};
 pub use multiple::{holm, t_p_value};
 pub use paired::{Paired, paired, paired_ratio};
 pub use rates::{RateRatio, poisson_ratio};
