@@ -82,6 +82,10 @@ pub(crate) enum Command {
     Import(Import),
     /// Tell the story of one alert: the look, the score, the operator, the officers, and what else might have happened
     Explain(Explain),
+    /// Write a runnable scenario of your own street, with the mix of its borough and all comparators
+    New(New),
+    /// Describe a scenario: ODD protocol, methods paragraph with citations, assumptions, what is not modelled
+    Describe(Describe),
     /// Repeat a sample of a result's runs and compare their trace hashes
     Verify(Verify),
     /// Time the runs of a scenario's first strategy
@@ -224,6 +228,7 @@ pub(crate) enum Format {
     Json,
     Csv,
     Markdown,
+    Latex,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
@@ -302,6 +307,38 @@ pub(crate) struct Explain {
     /// Workers (0: one per core)
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub jobs: usize,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct New {
+    /// Name of the scenario: NAME.toml and the files it needs are written
+    pub name: String,
+    /// Borough whose mix of residents half of the passers-by have
+    #[arg(long, default_value = "Tower Hamlets", value_name = "B")]
+    pub borough: String,
+    /// People who walk past the busiest place of a van in an hour
+    #[arg(long, default_value_t = 2000.0, value_name = "N", allow_negative_numbers = true)]
+    pub people_per_hour: f64,
+    /// Place file made by lamplight import [default: a street drawn by rule]
+    #[arg(long, value_name = "FILE")]
+    pub streets: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Describe {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// Form
+    #[arg(long, value_enum, default_value_t = Prose::Text, value_name = "FORMAT")]
+    pub format: Prose,
+}
+
+/// Forms of a description.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum Prose {
+    Text,
+    Markdown,
+    Latex,
 }
 
 #[derive(Args, Debug)]

@@ -168,6 +168,7 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
         Format::Json => serde_json::to_string_pretty(&summary).map_err(|e| Failure::Job(e.to_string()))? + "\n",
         Format::Csv => report::csv(&facts),
         Format::Markdown => report::markdown(&facts),
+        Format::Latex => report::latex(&facts),
     };
     data(&text)?;
     if !look.quiet {

@@ -7,9 +7,11 @@ mod args;
 mod bench;
 mod check;
 mod compare;
+mod describe;
 pub mod diagnostics;
 mod explain;
 mod import;
+mod new;
 mod output;
 mod progress;
 mod verify;
@@ -58,6 +60,8 @@ pub fn main() -> ExitCode {
         Command::Schema { kind } => check::schema(*kind),
         Command::Import(import) => import::import(import),
         Command::Explain(job) => explain::explain(job, &cli.look),
+        Command::New(job) => new::new(job),
+        Command::Describe(job) => describe::describe(job),
         Command::Verify(verify) => verify::verify(verify, &cli.look),
         Command::Bench(bench) => bench::bench(bench),
     };

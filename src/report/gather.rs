@@ -24,7 +24,7 @@ const FUNNEL: [&str; 7] = [
 ];
 
 /// What the model leaves out, for every report.
-const NOT_MODELLED: [&str; 9] = [
+pub(super) const NOT_MODELLED: [&str; 9] = [
     "Crime prevented, deterrence and displacement, and whether an arrest would have come about anyway.",
     "Protest policing, covert use and private systems.",
     "Emotional harm, loss of trust, and the wish to stay away on later days.",
@@ -111,7 +111,7 @@ fn provenance(plan: &Plan, manifest: &Manifest) -> Vec<(String, String)> {
     .to_vec()
 }
 
-fn assumption(plan: &Plan, id: ParamId) -> Assumption {
+pub(super) fn assumption(plan: &Plan, id: ParamId) -> Assumption {
     let row = id.row();
     let value = plan.values.value(id);
     let differs = |s: &&StrategyPlan| s.values.value(id) != value;
