@@ -283,6 +283,9 @@ pub(crate) struct Explain {
     /// The alert with this identity (the column "alert" of alerts.parquet)
     #[arg(long, value_name = "ID", conflicts_with_all = ["find", "worst"])]
     pub alert: Option<String>,
+    /// Replication of that alert, from 0 [default: the first that has it]
+    #[arg(long, value_name = "R", requires = "alert")]
+    pub replication: Option<u32>,
     /// The first alert that came to this: wrongful_stop, wrongful_arrest, arrest, dismissed, lost, missed, ...
     #[arg(long, value_name = "KIND", conflicts_with = "worst")]
     pub find: Option<String>,

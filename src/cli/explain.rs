@@ -47,12 +47,14 @@ pub(crate) fn explain(job: &Explain, look: &Look) -> Result<(), Failure> {
 /// What the flags ask for; the worst where they say nothing.
 fn which(job: &Explain) -> Result<Which, Failure> {
     if let Some(text) = &job.alert {
-        return u64::from_str_radix(text, 16).map(Which::Alert).map_err(|_| {
-            Failure::input(
-                format!("--alert {text} is not the identity of an alert"),
-                "copy the 16 hex digits of the column \"alert\" of alerts.parquet",
-            )
-        });
+        return u64::from_str_radix(text, 16)
+            .map(|key| Which::Alert(key, job.replication))
+            .map_err(|_| {
+                Failure::input(
+                    format!("--alert {text} is not the identity of an alert"),
+                    "copy the 16 hex digits of the column \"alert\" of alerts.parquet",
+                )
+            });
     }
     match &job.find {
         Some(kind) if KINDS.iter().any(|(k, _)| k == kind) => Ok(Which::Find(kind.clone())),
@@ -74,7 +76,7 @@ fn story(job: &Explain, told: &Told, which: &Which) -> Result<Story, Failure> {
     }
     let found = choose(told.known, which, job.strategy.as_deref()).ok_or_else(|| {
         let what = match which {
-            Which::Alert(key) => format!("alert {key:016x}"),
+            Which::Alert(key, _) => format!("alert {key:016x}"),
             Which::Find(kind) => KINDS
                 .iter()
                 .find(|(k, _)| k == kind)

@@ -31,8 +31,8 @@ pub struct Known {
 /// What to look for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Which {
-    /// The alert with this identity.
-    Alert(u64),
+    /// The alert with this identity, in this replication: the same visitor may raise it in several.
+    Alert(u64, Option<u32>),
     /// The first that came to this, by the words of [`KINDS`].
     Find(String),
     /// The one that cost a person not sought the most time.
@@ -170,7 +170,7 @@ pub fn read_known(plan: &Plan, folder: &Path) -> Result<Vec<Known>, String> {
 pub fn choose<'k>(list: &'k [Known], which: &Which, strategy: Option<&str>) -> Option<&'k Known> {
     let mut of = list.iter().filter(|k| strategy.is_none_or(|s| k.strategy == s));
     match which {
-        Which::Alert(key) => of.find(|k| k.key == *key),
+        Which::Alert(key, run) => of.find(|k| k.key == *key && run.is_none_or(|r| k.replication == r)),
         Which::Find(kind) => of.find(|k| k.is(kind)),
         Which::Worst => {
             let lost = |k: &&Known| k.minutes_lost.filter(|_| k.is_false()).unwrap_or(-1.0);
