@@ -1,7 +1,7 @@
 //! The answer in one sentence of a fixed template, in the order of the funnel.
 
 use super::words::{self, WRONGFUL_STOP};
-use super::{Facts, verdicts};
+use super::{Facts, sure};
 use crate::experiment::summary::{Comparison, Difference};
 use crate::stats::frequency;
 
@@ -55,7 +55,7 @@ fn sentence(facts: &Facts, c: &Comparison, defined: &mut bool) -> String {
     };
     add("", differ);
     add("no difference that matters in ", none);
-    let settled = verdicts::judged(c);
+    let settled = sure::judged(c);
     add(
         if settled {
             "not settled: "

@@ -19,7 +19,7 @@ mod sample;
 mod sample_answers;
 mod story;
 mod terminal;
-mod verdicts;
+mod sure;
 mod words;
 
 use crate::experiment::Curves;

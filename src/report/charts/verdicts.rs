@@ -4,7 +4,7 @@ use super::{Chart, LEFT, WIDTH, frame, place_of};
 use crate::experiment::summary::{Comparison, Difference};
 use crate::report::canvas::{Anchor, Canvas, INK, Scale, color, draw, faint, fit, stroke};
 use crate::report::rows::{Cell, Row, Sheet};
-use crate::report::{Error, Facts, verdicts, words};
+use crate::report::{Error, Facts, sure, words};
 use plotters::style::Color;
 
 const STEP: i32 = 30;
@@ -14,7 +14,7 @@ const BAR: (i32, i32) = (330, 640);
 /// The picture; none where worlds were not drawn.
 pub fn chart(facts: &Facts) -> Result<Option<Chart>, Error> {
     let all = &facts.summary.comparisons;
-    let ids = verdicts::shown(facts);
+    let ids = sure::shown(facts);
     let known = |d: &Difference| d.share_of_plausible_worlds_higher.is_some();
     if ids.is_empty() || !all.iter().any(|c| c.metrics.values().any(known)) {
         return Ok(None);
@@ -47,7 +47,7 @@ pub fn chart(facts: &Facts) -> Result<Option<Chart>, Error> {
         figure: c
             .metrics
             .get(id)
-            .map_or(words::NONE.to_owned(), |d| verdicts::sentence(d)),
+            .map_or(words::NONE.to_owned(), |d| sure::sentence(d)),
         ..Cell::default()
     };
     let data = Sheet {
@@ -92,10 +92,10 @@ fn bar(c: &Canvas, facts: &Facts, comparison: &Comparison, id: &str, which: usiz
         c.block([(x.at(0.0), y - 8), (x.at(1.0), y + 8)], faint(0.07));
         c.block([(x.at(0.0), y - 8), (x.at(lower), y + 8)], color(which).mix(0.35));
         c.block([(x.at(1.0 - higher), y - 8), (x.at(1.0), y + 8)], color(which));
-        let said = verdicts::sentence(d);
+        let said = sure::sentence(d);
         c.tip((x.at(0.5), y), 14, &format!("{}: {said}", facts.title(id)));
         c.text(
-            &fit(&verdicts::short(d), 12, WIDTH - BAR.1 - 24),
+            &fit(&sure::short(d), 12, WIDTH - BAR.1 - 24),
             (BAR.1 + 12, y),
             12,
             Anchor::Left,
@@ -114,7 +114,7 @@ fn alternative(facts: &Facts, ids: &[String]) -> String {
                 Some(format!(
                     "{}: {}",
                     facts.title(id),
-                    verdicts::sentence(c.metrics.get(id)?)
+                    sure::sentence(c.metrics.get(id)?)
                 ))
             })
             .collect();

@@ -3,7 +3,7 @@
 use crate::experiment::summary::{Comparison, Question};
 use crate::report::ledger::{cell, row};
 use crate::report::rows::{Row, Sheet};
-use crate::report::{Facts, verdicts, words};
+use crate::report::{Facts, sure, words};
 use serde::Serialize;
 
 /// Tipping points, questions and dependencies shown.
@@ -21,12 +21,12 @@ pub struct Panel {
 
 /// One panel for each comparison.
 pub fn panel(facts: &Facts) -> Vec<Panel> {
-    let ids = verdicts::shown(facts);
+    let ids = sure::shown(facts);
     let claim = |c: &Comparison, id: &String| {
         let d = c.metrics.get(id)?;
-        let matters = verdicts::matters(d, &facts.unit(id))
+        let matters = sure::matters(d, &facts.unit(id))
             .map_or(String::new(), |m| format!(" (smallest difference that matters: {m})"));
-        Some(format!("{}: {}{matters}", facts.title(id), verdicts::sentence(d)))
+        Some(format!("{}: {}{matters}", facts.title(id), sure::sentence(d)))
     };
     let of = |c: &Comparison| Panel {
         strategy: c.strategy.clone(),
@@ -35,7 +35,7 @@ pub fn panel(facts: &Facts) -> Vec<Panel> {
         tipping: c.tipping_points.iter().take(MOST).map(|t| t.sentence.clone()).collect(),
         questions: c.questions.iter().take(MOST).map(question).collect(),
     };
-    let judged = facts.summary.comparisons.iter().filter(|c| verdicts::judged(c));
+    let judged = facts.summary.comparisons.iter().filter(|c| sure::judged(c));
     judged.map(of).collect()
 }
 
