@@ -164,7 +164,15 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
     };
     done.write(&folder).map_err(Failure::Job)?;
     let text = match job.format {
-        Format::Table => report::table(&facts, table_width(), look.color_on_stdout()),
+        Format::Table => {
+            let table = report::table(&facts, table_width(), look.color_on_stdout());
+            let ledger = if job.ledger {
+                report::ledger(&facts, table_width(), look.color_on_stdout())
+            } else {
+                String::new()
+            };
+            table + &ledger
+        }
         Format::Json => serde_json::to_string_pretty(&summary).map_err(|e| Failure::Job(e.to_string()))? + "\n",
         Format::Csv => report::csv(&facts),
         Format::Markdown => report::markdown(&facts),

@@ -57,7 +57,9 @@ pub struct SoughtRecord {
 pub struct Shadowed {
     /// Group cell.
     pub cell: usize,
-    /// Expected false alerts passed on by the operator.
+    /// Expected false alerts that the sample stands for.
+    pub raised: u128,
+    /// Of them, passed on by the operator.
     pub passed: u128,
     /// Expected wrongful stops.
     pub stopped: u128,

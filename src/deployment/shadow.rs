@@ -159,6 +159,11 @@ impl<O: Observer> Engine<'_, O> {
         if weight <= 0.0 {
             return;
         }
+        self.observer.shadow(&Shadowed {
+            cell: face.cell,
+            raised: weight as u128,
+            ..Shadowed::default()
+        });
         let camera = look.camera();
         let quality = self.eyes.quality(&face, leg, walker.legs[leg].hour, look);
         let key = self.alert_key(&walker, camera, leg, false);

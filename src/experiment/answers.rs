@@ -6,11 +6,20 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
 pub struct Measured {
     /// The figure; none where it does not exist or there are too few events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
     /// Simulation interval; none where it does not exist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<[f64; 2]>,
-    /// How the interval was made.
+    /// How the interval was made; empty if there is no figure.
     pub method: String,
+}
+
+impl Measured {
+    /// Whether there is nothing to say: neither a figure nor why there is none.
+    pub fn is_empty(&self) -> bool {
+        self.value.is_none() && self.interval.is_none() && self.method.is_empty()
+    }
 }
 
 /// How many plausible worlds were tried, and how chance was told from not knowing.
@@ -34,6 +43,7 @@ pub struct Stopping {
     /// Relative half-width asked for.
     pub asked: f64,
     /// Relative half-width reached by the least precise strategy that has any of it; none when no strategy has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reached: Option<f64>,
     /// Whether every strategy reached what was asked.
     pub converged: bool,
@@ -98,12 +108,15 @@ pub struct TippingPoint {
     /// Value at which the difference is zero.
     pub value: f64,
     /// Interval of that value; none where the search gives none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<[f64; 2]>,
     /// Share of plausible values of the parameter that lie above it.
     pub plausible_above: f64,
     /// Difference, strategy minus baseline, at a value below: the value tried, and the difference with its interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub below: Option<(f64, Measured)>,
     /// The same above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub above: Option<(f64, Measured)>,
     /// Whether runs on both sides confirmed that the sign changes.
     pub confirmed: bool,
@@ -122,11 +135,11 @@ pub struct Question {
     pub parameter: String,
     /// The question in words.
     pub question: String,
-    /// Share of plausible worlds on the smaller side now.
+    /// Chance that two plausible worlds disagree on the sign now.
     pub disagreement: f64,
     /// The same once the parameter is known, on average over what it may be.
     pub disagreement_when_known: f64,
-    /// By how much of it knowing reduces disagreement, less what chance alone would show.
+    /// By how much knowing reduces it, less what luck alone would show.
     pub settles: f64,
 }
 
@@ -149,10 +162,12 @@ pub struct LedgerRow {
     /// People counted in all replications together.
     pub counted: u64,
     /// Mean per deployment with its simulation interval.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub per_deployment: Measured,
     /// Mean per year of `measure.deployments_per_year` deployments.
     pub per_year: f64,
     /// Per 100,000 scans; none without cameras.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_100k_scans: Option<f64>,
     /// In natural frequencies: "about one in 23 deployments; about 10 a year".
     pub frequency: String,
@@ -209,26 +224,37 @@ pub struct GroupRates {
     /// Whether there are too few events (fewer than five expected, all replications together) for a ratio to be shown.
     pub too_few_events: bool,
     /// Expected false alerts per 100,000 scans.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub fpir: Measured,
     /// Over the reference group's.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub fpir_ratio: Measured,
     /// Less the reference group's, per 100,000 scans.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub fpir_difference: Measured,
     /// Ratio of the counted false alerts per scan to the reference group's, exact (conditional Clopper-Pearson).
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub fpir_ratio_counted: Measured,
     /// Expected wrongful stops per 100,000 scans.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub wrongful_stops: Measured,
     /// Over the reference group's.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub wrongful_stops_ratio: Measured,
     /// Listed people alerted, of those who pass a camera.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub tpir_zone: Measured,
     /// True alerts over all alerts.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub precision: Measured,
     /// Stops after an alert per 100,000 scans.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub stops: Measured,
     /// Arrests after an alert per 100,000 scans.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub arrests: Measured,
     /// Minutes lost by people not sought per 100,000 scans.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub minutes_lost: Measured,
 }
 
@@ -240,6 +266,7 @@ pub struct Scalar {
     /// What it is, in a sentence.
     pub what: String,
     /// The figure.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub measured: Measured,
 }
 
@@ -257,12 +284,14 @@ pub struct Decomposition {
     /// What is compared.
     pub what: String,
     /// Ratio of the two groups' rates.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub ratio: Measured,
     /// Log of that ratio, which the factors add up to.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub log_ratio: Measured,
     /// Siting, footfall mix, list composition, matcher, operator, officers.
     pub factors: Vec<Factor>,
-    /// Too few events to say.
+    /// Fewer than five false alerts expected of either group, all replications together: too few events to say.
     pub too_few_events: bool,
 }
 
@@ -272,6 +301,7 @@ pub struct Factor {
     /// "siting", "footfall mix", "list composition", "matcher", "operator" or "officers".
     pub factor: String,
     /// Its part of the log of the ratio (Shapley value).
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
     pub log_part: Measured,
     /// The ratio that this factor alone would make: exp of its part.
     pub times: f64,

@@ -3,7 +3,8 @@
 //! A group's rate of wrongful stops is a product along the chain, cell by cell: people there × searches of each × chance of a
 //! false alert × chance to pass review × chance to be stopped. Switching a factor off puts in its place what is the same for
 //! every group; all 64 combinations are evaluated on the same runs (expectations, common random numbers), and each factor's
-//! part of the log of the ratio is its average effect over all orders of switching (Shapley). The parts add up exactly.
+//! part of the log of the ratio is its average effect over all orders of switching (Shapley). The parts add up, but for what
+//! re-weighting by Λ leaves out, which is of the order of Λ.
 
 use super::burden::{Borneby, FEW};
 use super::reweigh::Idea;
@@ -34,6 +35,8 @@ struct Sums {
     scans: Vec<f64>,
     /// Expected false alerts with list and matcher on, matcher alone, list alone, neither.
     matches: [Vec<f64>; 4],
+    /// Expected false alerts of the followed sample, of them passed on, of them stopped.
+    sampled: Vec<f64>,
     passed: Vec<f64>,
     stopped: Vec<f64>,
 }
@@ -86,7 +89,7 @@ pub(crate) fn decompose(of: &Borneby) -> Vec<Decomposition> {
             .map(|s| coalitions(s, &people, &level_of, levels))
             .collect();
         for level in (0..levels).filter(|l| *l != reference) {
-            let few = [level, reference].iter().any(|l| per_level(&all.stopped, *l) < FEW);
+            let few = [level, reference].iter().any(|l| per_level(&all.matches[0], *l) < FEW);
             let mut one = Decomposition {
                 strategy: of.name().to_owned(),
                 by: axis.name.clone(),
@@ -190,7 +193,7 @@ impl<'a> Chain<'a> {
             matches: &sums.matches[which],
             same: [
                 over(sum(&sums.scans), sum(&people.crowd)),
-                over(sum(&sums.passed), sum(&sums.matches[0])),
+                over(sum(&sums.passed), sum(&sums.sampled)),
                 over(sum(&sums.stopped), sum(&sums.passed)),
             ],
         }
@@ -212,7 +215,7 @@ impl<'a> Chain<'a> {
         };
         let matched = over(self.matches[c], self.sums.scans[c]);
         let passes = if is(OPERATOR) {
-            own(self.sums.passed[c], self.sums.matches[0][c], self.same[1])
+            own(self.sums.passed[c], self.sums.sampled[c], self.same[1])
         } else {
             self.same[1]
         };
@@ -230,7 +233,7 @@ fn over(num: f64, den: f64) -> f64 {
 }
 
 /// The same by replication, before summing: `[what][cell]`.
-struct Columns([Vec<Vec<f64>>; 7]);
+struct Columns([Vec<Vec<f64>>; 8]);
 
 impl Columns {
     fn new(of: &Borneby) -> Self {
@@ -248,15 +251,17 @@ impl Columns {
             weighed(Idea::as_run(strategy).mirrored().flat()),
             of.cells.expected[1].clone(),
             of.cells.expected[2].clone(),
+            of.cells.expected[3].clone(),
         ])
     }
 
     fn sums(&self, sum: &dyn Fn(&[f64]) -> f64) -> Sums {
-        let [scans, on, flat, mirrored, neither, passed, stopped] =
-            [0, 1, 2, 3, 4, 5, 6].map(|i: usize| self.0[i].iter().map(|c| sum(c)).collect::<Vec<f64>>());
+        let [scans, on, flat, mirrored, neither, sampled, passed, stopped] =
+            [0, 1, 2, 3, 4, 5, 6, 7].map(|i: usize| self.0[i].iter().map(|c| sum(c)).collect::<Vec<f64>>());
         Sums {
             scans,
             matches: [on, flat, mirrored, neither],
+            sampled,
             passed,
             stopped,
         }
@@ -273,8 +278,9 @@ impl Columns {
             .map(|b| Sums {
                 scans: at(0, b),
                 matches: [at(1, b), at(2, b), at(3, b), at(4, b)],
-                passed: at(5, b),
-                stopped: at(6, b),
+                sampled: at(5, b),
+                passed: at(6, b),
+                stopped: at(7, b),
             })
             .collect()
     }
@@ -289,6 +295,7 @@ mod tests {
         let sums = Sums {
             scans: vec![1000.0; cells],
             matches: [const { Vec::new() }; 4].map(|_: Vec<f64>| vec![10.0; cells]),
+            sampled: vec![10.0; cells],
             passed: vec![6.0; cells],
             stopped: vec![5.0; cells],
         };
@@ -316,6 +323,7 @@ mod tests {
         let (mut sums, people) = alike(3);
         sums.scans[1] *= 3.0;
         sums.matches.iter_mut().for_each(scale);
+        scale(&mut sums.sampled);
         scale(&mut sums.passed);
         scale(&mut sums.stopped);
         assert!(percents(&sums, &people)[0] > 99.9, "siting");
@@ -331,12 +339,14 @@ mod tests {
         for i in [0, 2] {
             scale(&mut sums.matches[i]);
         }
+        scale(&mut sums.sampled);
         scale(&mut sums.passed);
         scale(&mut sums.stopped);
         assert!(percents(&sums, &people)[3] > 99.9, "matcher");
         // The list, through a matcher that confuses like with like; half of it is the matcher's doing.
         let (mut sums, people) = alike(3);
         scale(&mut sums.matches[0]);
+        scale(&mut sums.sampled);
         scale(&mut sums.passed);
         scale(&mut sums.stopped);
         let p = percents(&sums, &people);
@@ -346,7 +356,7 @@ mod tests {
         people.crowd = vec![1.0 / 3.0, 2.0 / 3.0];
         sums.scans[1] *= 2.0;
         sums.matches.iter_mut().for_each(|m| m[1] *= 2.0);
-        (sums.passed[1], sums.stopped[1]) = (12.0, 10.0);
+        (sums.sampled[1], sums.passed[1], sums.stopped[1]) = (20.0, 12.0, 10.0);
         assert!(percents(&sums, &people)[1] > 99.9, "footfall mix");
     }
 

@@ -1,5 +1,6 @@
 //! What a result holds, as a page for readers: made from the same tables that the files are made from.
 
+use super::ledger::LEDGER_COLUMNS;
 use super::tables::{Spec, alert_columns, run_columns};
 use crate::measure::METRICS;
 use std::fmt::Write;
@@ -30,6 +31,11 @@ pub fn output_docs() -> String {
     columns(&mut out, &run_columns());
     out += "\n## Columns of `alerts.parquet`\n\nOne row for each alert.\n\n";
     columns(&mut out, &alert_columns());
+    out += "\n## Columns of `ledger.csv`\n\nOne row for each strategy, kind, outcome, reason and group that occurred, sums included \
+            (\"all\").\n\n| column | meaning |\n| --- | --- |\n";
+    for (name, doc) in LEDGER_COLUMNS {
+        let _ = writeln!(out, "| `{name}` | {doc} |");
+    }
     out
 }
 
@@ -45,23 +51,43 @@ const INTRODUCTION: &str = "# Outputs
 
 Made by `lamplight schema outputs` from the tables that the program itself uses; do not edit.
 
-A result folder holds `report.html` and `charts/*.svg` for readers, `summary.json` with every estimate, `runs.parquet` and
-`alerts.parquet` for analysis, and `manifest.json`, which says how to make it all again.
+A result folder holds `report.html` and `charts/*.svg` for readers, `summary.json` with every estimate, `runs.parquet`,
+`alerts.parquet` and `ledger.csv` for analysis, and `manifest.json`, which says how to make it all again.
 
 ## `summary.json`
 
 Keys are stable: `format` (`lamplight.summary/1`), `scenario`, `title`, `question`, `reading`, `plan_hash`, `seed`, `replications`,
-`uncertainty`, `label`, `per`, `level`, `baseline`, `strategies`, `comparisons`, `warnings`.
+`uncertainty`, `label`, `per`, `level`, `baseline`, `strategies`, `comparisons`, `warnings`, `worlds`, `stopping`, `matched`, `ledger`,
+`disparities`, `decompositions`.
 
 - Each of `strategies` has `name`, `note`, `metrics` (id to estimate) and `groups` (a list of `by`, `name`, `metrics`).
 - Each of `comparisons` has `strategy`, `baseline`, `differs_in` (the keys in which the two differ) and `metrics` (id to difference, strategy
   minus baseline, paired run by run).
 - An estimate has `mean` (mean over replications; for a rate the ratio of sums; null without a denominator), `simulation_interval` (how
   precisely the model's own answer is known: it shrinks with replications and says nothing about the world), `predictive_interval` (what one
-  deployment may bring: chance and, with uncertainty on, not knowing), `level`, `method` (`t`, `garwood`, `ratio-t`, `exact-zero` and so on),
-  `n`, `unit`, `frequency` (in words, for counts) and `events` (the counted events behind it).
+  deployment may bring: chance and, with uncertainty on, not knowing), `level`, `method` (`t`, `garwood`, `garwood-overdispersed` where worlds
+  differ in how often a rare thing happens, `ratio-t`, `exact-zero` and so on), `n`, `unit`, `frequency` (in words, for counts), `events` (the
+  counted events behind it) and `share_from_not_knowing` (the share of the variance between deployments that comes from not knowing the
+  parameters; the rest is chance).
 - A difference has `difference`, the same two intervals, `level`, `method`, `ratio`, `distinguishable` (whether the simulation interval excludes
-  zero: a statement about the model) and `variance_reduction` (what pairing gained over independent runs).
+  zero: a statement about the model), `variance_reduction` (what pairing gained over independent runs), `p_holm` (chance of a difference this far
+  from zero if there were none, adjusted for the number of figures compared), and the verdict: `share_of_plausible_worlds_lower` and `_higher`,
+  `smallest_that_matters`, `verdict` (`settled`, `no difference that matters` or `not settled`), `limited_by` (`knowledge`, `chance` or
+  `replications`), `replications_needed`, `share_from_not_knowing`, and `verdict_from` (the metric it is read from: the expectation of a rare count).
+- A comparison also has `differs` (each thing in which the strategies differ, with values, label, source, and whether it rests on an assumption
+  alone), `tipping_points` (values of doubtful parameters at which a difference changes its sign; `confirmed` if runs on both sides say so) and
+  `questions` (what to ask the force, by how much knowing it would reduce the chance that two plausible worlds disagree).
+- `worlds` says how many plausible worlds there were and how many were run more than once. `stopping` says how `--precision` went, `matched`
+  what `--match` did.
+- `ledger` is `ledger.csv` without crossings of reason and group.
+- Each of `disparities` has `strategy`, `matcher` (`as run`, or a table: `neutral`, `inferred-2025`, `npl-2023`), `hypothesis` (`ratio-constant`:
+  differences between groups are the same at every threshold; `ratio-shrinks`: they are gone at 0.64), `how` (`run`, or `re-weighted`: the expected
+  false alerts of the same searches under the other table) and `axes`: for each axis, and as run for each crossing of two, `reference` (the group
+  with most scans), `groups` (rates per 100,000 scans, ratios and differences to the reference group) and `scalars`. Where fewer than five false
+  alerts (or wrongful stops) are expected, all replications together, there is no ratio and `method` is `too few events`.
+- Each of `decompositions` says for a group how its expected wrongful stops per head of the reference population (London passers-by, where the
+  scenario has their groups) exceed the reference group's, and what `siting`, `footfall mix`, `list composition`, `matcher`, `operator` and
+  `officers` contribute (`log_part`, and `times` = exp of it).
 
 ## `manifest.json`
 

@@ -27,8 +27,10 @@ pub(crate) const HEADLINES: [&str; 6] = [
 ];
 /// Classes that worlds are sorted into by a parameter.
 const CLASSES: usize = 5;
-/// Shufflings that tell what chance alone would show.
-const SHUFFLES: usize = 200;
+/// Shufflings that tell what luck alone would show, and how many of them may do as well as a parameter that is named: with
+/// sixty parameters to try, one in twenty would be too many.
+const SHUFFLES: usize = 400;
+const AS_GOOD: usize = 1;
 /// Questions and tipping points shown for each metric.
 const MOST: usize = 3;
 
@@ -122,9 +124,9 @@ impl<'a> Doubts<'a> {
     }
 
     /// What to ask: for each headline that is not settled, the parameters whose knowledge would do most against the
-    /// disagreement of plausible worlds. Worlds are sorted into five classes by what they drew; if the parameter were known,
-    /// one would be in one of them. What shuffled worlds show is subtracted, and nothing is named that one shuffling in
-    /// twenty matches.
+    /// disagreement of plausible worlds: the chance that two of them disagree on the sign. Worlds are sorted into five classes
+    /// by what they drew; if the parameter were known, one would be in one of them. What shuffled worlds show is subtracted,
+    /// and nothing is named that shufflings do as well as.
     pub fn questions(&self, a: &Series, b: &Series, differences: &BTreeMap<String, Difference>) -> Vec<Question> {
         let mut questions = Vec::new();
         for id in HEADLINES {
@@ -143,7 +145,7 @@ impl<'a> Doubts<'a> {
             }
             let mut shuffled: Vec<f64> = (0..SHUFFLES).map(|i| known(&sides, &shuffle(sides.len(), i))).collect();
             shuffled.sort_by(f64::total_cmp);
-            let (luck, floor) = (stats::mean(&shuffled), shuffled[SHUFFLES / 20]);
+            let (luck, floor) = (stats::mean(&shuffled), shuffled[AS_GOOD]);
             let mut found: Vec<Question> = self
                 .all
                 .iter()
@@ -274,13 +276,13 @@ fn question(d: &Doubt) -> String {
     let what = d.what.trim_end_matches('.');
     let mut letters = what.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
-    format!("What is known of the {first}{}? ({})", letters.as_str(), d.key).replace("of the the ", "of the ")
+    format!("What does the force know of {}: {first}{}?", d.key, letters.as_str())
 }
 
-/// Share of worlds on the smaller side.
+/// Chance that two worlds disagree.
 fn disagreement(sides: &[bool]) -> f64 {
     let above = sides.iter().filter(|s| **s).count() as f64 / sides.len().max(1) as f64;
-    above.min(1.0 - above)
+    2.0 * above * (1.0 - above)
 }
 
 /// The same within classes of worlds by a parameter, on average.
@@ -373,9 +375,9 @@ mod tests {
         let decides = shuffle(n, 901);
         let other = shuffle(n, 902);
         let sides: Vec<bool> = decides.iter().map(|u| *u > 0.4).collect();
-        assert!((disagreement(&sides) - 0.4).abs() < 0.08);
-        assert!(known(&sides, &decides) < 0.06);
-        assert!(known(&sides, &other) > 0.3);
+        assert!((disagreement(&sides) - 0.48).abs() < 0.04);
+        assert!(known(&sides, &decides) < 0.1);
+        assert!(known(&sides, &other) > 0.4);
     }
 
     #[test]

@@ -57,6 +57,23 @@ pub struct RunHash {
     pub hash: String,
 }
 
+/// Whether a folder has anything in it but what an interrupted job may have left: files being written, results without
+/// their manifest.
+fn holds_something(path: &Path) -> bool {
+    let own = |name: &str| OWN.contains(&name) || name.contains(".tmp-") || name.ends_with(".part");
+    fs::read_dir(path).is_ok_and(|entries| entries.flatten().any(|e| !own(&e.file_name().to_string_lossy())))
+}
+
+/// Names that a result folder is made of: left without a manifest, they are those of a job that did not end.
+const OWN: [&str; 6] = [
+    "runs.parquet",
+    "alerts.parquet",
+    "ledger.csv",
+    "summary.json",
+    "report.html",
+    "charts",
+];
+
 /// A result folder that may be written.
 pub struct Folder {
     path: PathBuf,
@@ -78,6 +95,11 @@ impl Folder {
                     old.command
                 ));
             }
+        } else if holds_something(path) {
+            return Err(format!(
+                "{} holds files that are no result (there is no manifest.json among them); name an empty or a new folder with -o",
+                path.display()
+            ));
         } else if path.is_file() {
             return Err(format!("{} is a file; name a folder with -o", path.display()));
         }

@@ -10,6 +10,7 @@ mod docs;
 mod doubt;
 pub mod explain;
 mod folder;
+mod group_rates;
 mod ledger;
 mod own_street;
 mod precision;

@@ -66,6 +66,8 @@ pub const COUNTERS: usize = Counter::LostMicros as usize + 1;
 pub enum Expected {
     /// False alerts, given who was searched.
     FalseAlerts,
+    /// The same from the sample of searches that are followed: what the next three are shares of.
+    FalseSampled,
     /// Of them, passed on by an operator.
     FalsePassed,
     /// Of them, stopped.
@@ -274,6 +276,7 @@ impl Observer for Tally<'_> {
 
     fn shadow(&mut self, shadow: &Shadowed) {
         let row = &mut self.cells[shadow.cell];
+        row.expect(Expected::FalseSampled, shadow.raised);
         row.expect(Expected::FalsePassed, shadow.passed);
         row.expect(Expected::WrongfulStops, shadow.stopped);
         row.expect(Expected::WrongfulArrests, shadow.arrested);

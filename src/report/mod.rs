@@ -2,6 +2,7 @@
 
 mod answer;
 mod bears;
+mod burdens;
 mod canvas;
 mod charts;
 mod csv_table;
@@ -18,8 +19,9 @@ mod sample;
 #[cfg(test)]
 mod sample_answers;
 mod story;
-mod terminal;
 mod sure;
+mod terminal;
+mod verdicts;
 mod words;
 
 use crate::experiment::Curves;
@@ -29,6 +31,7 @@ use crate::scenario::plan::Published;
 use std::io::Write as _;
 use std::path::Path;
 
+pub use burdens::burdens;
 pub use charts::{Chart, charts};
 pub use csv_table::csv;
 pub use gather::facts;
@@ -36,7 +39,8 @@ pub use latex::latex;
 pub use markdown::markdown;
 pub use page::html;
 pub use story::{markdown as story_markdown, terminal as story_terminal};
-pub use terminal::table;
+pub use terminal::{ledger, table};
+pub use verdicts::{Panel, panels};
 
 /// Everything a reader may be told about a comparison, already computed.
 #[derive(Clone, Debug, PartialEq)]
@@ -201,6 +205,11 @@ impl Facts {
             .map(|e| e.unit.clone());
         told.or_else(|| self.doc(id).map(|m| m.unit.clone()))
             .unwrap_or_default()
+    }
+
+    /// Names of the group axes, in the order met.
+    fn axes(&self) -> Vec<String> {
+        rows::axes(self)
     }
 
     /// A named line of the provenance.

@@ -40,9 +40,15 @@ pub fn table(facts: &Facts, width: usize, color: bool) -> String {
     out.sheet(&rows::comparison(facts), true);
     if !s.comparisons.is_empty() {
         out.sheet(&rows::differences(facts), true);
+        out.verdicts(facts);
     }
     for sheet in rows::groups(facts) {
         out.sheet(&sheet, false);
+    }
+    for panel in super::burdens::burdens(facts) {
+        out.blank();
+        out.strong(&panel.title);
+        panel.items.iter().for_each(|item| out.item(item));
     }
     out.blank();
     for note in REQUIRED {
@@ -59,6 +65,47 @@ pub fn table(facts: &Facts, width: usize, color: bool) -> String {
     }
     out.text
 }
+
+/// The ledger: everyone alerted or stopped, by what became of them and why they were on the list.
+pub fn ledger(facts: &Facts, width: usize, color: bool) -> String {
+    let mut out = Page {
+        text: String::new(),
+        width: width.clamp(60, 200),
+        color,
+    };
+    let mut strategy = "";
+    for row in facts.summary.ledger.iter().filter(|r| r.by == "all") {
+        if row.strategy != strategy {
+            strategy = &row.strategy;
+            out.blank();
+            out.strong(&format!("The ledger: {strategy}"));
+        }
+        let depth = usize::from(row.outcome != "all") + usize::from(row.reason != "all");
+        let what = match (row.outcome.as_str(), row.reason.as_str()) {
+            ("all", "all") => row.kind.clone(),
+            (outcome, "all") => outcome.to_owned(),
+            (_, reason) => reason.to_owned(),
+        };
+        let label = format!("{}{what}", "  ".repeat(depth));
+        let minutes = if row.minutes > 0.0 {
+            format!("; {} min", words::number(row.minutes, usize::from(row.minutes < 10.0)))
+        } else {
+            String::new()
+        };
+        let mean = row.per_deployment.value.unwrap_or(0.0);
+        let figure = words::number(mean, words::decimals(mean, row.per_deployment.interval));
+        let columns = [
+            wrap_indented(&label, LEDGER_LABEL),
+            vec![figure],
+            wrap(&format!("{}{minutes}", row.frequency), out.width - LEDGER_LABEL - 14),
+        ];
+        out.columns(&columns, &[LEDGER_LABEL, 10]);
+    }
+    out.text
+}
+
+/// Width of the labels of the ledger.
+const LEDGER_LABEL: usize = 34;
 
 /// Text being laid out.
 struct Page {
@@ -115,6 +162,33 @@ impl Page {
         for (i, line) in wrap(text, self.width - 2).iter().enumerate() {
             let mark = if i == 0 { "- " } else { "  " };
             self.line(&format!("{mark}{line}"));
+        }
+    }
+
+    /// What is settled, comparison by comparison.
+    fn verdicts(&mut self, facts: &Facts) {
+        for panel in super::verdicts::panels(facts) {
+            self.blank();
+            self.strong(&panel.title);
+            panel.items.iter().for_each(|item| self.item(item));
+        }
+        self.blank();
+        self.paragraph(&super::verdicts::reading(facts));
+    }
+
+    /// Columns of lines, all but the last padded to `widths`.
+    fn columns(&mut self, columns: &[Vec<String>], widths: &[usize]) {
+        let height = columns.iter().map(Vec::len).max().unwrap_or(0);
+        for i in 0..height {
+            let mut line = String::new();
+            for (j, column) in columns.iter().enumerate() {
+                let text = column.get(i).map_or("", String::as_str);
+                line.push_str(text);
+                if let Some(w) = widths.get(j) {
+                    line.push_str(&" ".repeat((w + 2).saturating_sub(text.chars().count())));
+                }
+            }
+            self.line(&line);
         }
     }
 

@@ -44,10 +44,7 @@ pub fn chart(facts: &Facts) -> Result<Option<Chart>, Error> {
         }
     })?;
     let cell = |c: &Comparison, id: &String| Cell {
-        figure: c
-            .metrics
-            .get(id)
-            .map_or(words::NONE.to_owned(), |d| sure::sentence(d)),
+        figure: c.metrics.get(id).map_or(words::NONE.to_owned(), |d| sure::sentence(d)),
         ..Cell::default()
     };
     let data = Sheet {
@@ -110,13 +107,7 @@ fn alternative(facts: &Facts, ids: &[String]) -> String {
     for c in &facts.summary.comparisons {
         let each: Vec<String> = ids
             .iter()
-            .filter_map(|id| {
-                Some(format!(
-                    "{}: {}",
-                    facts.title(id),
-                    sure::sentence(c.metrics.get(id)?)
-                ))
-            })
+            .filter_map(|id| Some(format!("{}: {}", facts.title(id), sure::sentence(c.metrics.get(id)?))))
             .collect();
         text += &format!(" {} instead of {}: {}.", c.strategy, c.baseline, each.join("; "));
     }
