@@ -103,6 +103,7 @@ pub fn summarise_as(plan: &Plan, strategies: &[usize], runs: &Runs, show: &Prese
             .collect(),
         comparisons: (0..strategies.len()).filter(|i| *i != baseline).map(compared).collect(),
         warnings: plan.warnings.clone(),
+        programme: None,
         worlds: worlds(plan, runs),
         stopping: None,
         matched: matched.clone(),

@@ -30,7 +30,7 @@ pub struct Summary {
     pub uncertainty: String,
     /// The stamp every figure carries.
     pub label: String,
-    /// What a count is per: "deployment".
+    /// What a count is per: "deployment", or "programme" for all days of a programme together.
     pub per: String,
     /// Level of every interval.
     pub level: f64,
@@ -42,6 +42,9 @@ pub struct Summary {
     pub comparisons: Vec<Comparison>,
     /// Things to know.
     pub warnings: Vec<String>,
+    /// What only a programme has, by strategy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programme: Option<ProgrammeSummary>,
     /// How many plausible worlds were tried, and how chance was told from not knowing.
     #[serde(default)]
     pub worlds: Worlds,
@@ -60,6 +63,102 @@ pub struct Summary {
     /// Where a difference between groups comes from, by strategy.
     #[serde(default)]
     pub decompositions: Vec<Decomposition>,
+}
+
+/// What a programme of many deployments has beside its metrics.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct ProgrammeSummary {
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub until: String,
+    /// Days.
+    pub days: u64,
+    /// Title of the set of sites.
+    pub title: String,
+    /// Sites, in order.
+    pub sites: Vec<SiteSummary>,
+    /// Groups that lists by group follow: axis and level, "all" first.
+    pub groups: Vec<[String; 2]>,
+    /// By strategy, in order.
+    pub strategies: Vec<ProgrammeStrategy>,
+}
+
+/// A site.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct SiteSummary {
+    /// Short name.
+    pub name: String,
+    /// Name for readers.
+    pub title: String,
+    /// Borough.
+    pub borough: String,
+    /// Longitude and latitude, degrees.
+    pub at: [f64; 2],
+    /// Whether its streets are a sketch.
+    pub sketch: bool,
+}
+
+/// A programme under one strategy.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct ProgrammeStrategy {
+    /// Name.
+    pub name: String,
+    /// What happened at each site, in the order of sites: means over replications.
+    pub sites: Vec<PlaceTotals>,
+    /// What happened in each week from the first day on: means over replications.
+    pub weeks: Vec<WeekTotals>,
+    /// Exposure of the residents of each borough.
+    pub boroughs: Vec<BoroughSummary>,
+}
+
+/// Mean totals of a site over the programme.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
+pub struct PlaceTotals {
+    /// Deployments.
+    pub deployments: f64,
+    /// Hours open.
+    pub hours: f64,
+    /// Faces seen.
+    pub faces: f64,
+    /// Alerts.
+    pub alerts: f64,
+    /// False alerts.
+    pub false_alerts: f64,
+    /// Arrests.
+    pub arrests: f64,
+}
+
+/// Mean totals of a week.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
+pub struct WeekTotals {
+    /// First day.
+    pub from: String,
+    /// Totals.
+    pub totals: PlaceTotals,
+    /// Stops.
+    pub stops: f64,
+    /// Wrongful stops.
+    pub wrongful_stops: f64,
+    /// Share of the people who use the sites searched at least once by the end of the week, by group.
+    pub scanned_by_then: Vec<f64>,
+}
+
+/// Exposure of the residents of a borough: means over replications, by group.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct BoroughSummary {
+    /// Name.
+    pub name: String,
+    /// Residents.
+    pub residents: Vec<f64>,
+    /// Share scanned at least once.
+    pub scanned_once: Vec<f64>,
+    /// Simulation interval of that share, everybody together.
+    pub scanned_once_interval: Option<[f64; 2]>,
+    /// Share scanned ten times or more.
+    pub scanned_ten_times: Vec<f64>,
+    /// Searches per resident.
+    pub searches_per_resident: Vec<f64>,
 }
 
 /// The figures of one strategy.

@@ -6,6 +6,7 @@ mod funnel;
 mod groups;
 mod map;
 mod pareto;
+mod programme;
 mod verdicts;
 
 use super::canvas::{Anchor, Canvas, Drawing, INK, faint, fit, text_width};
@@ -58,6 +59,9 @@ pub fn charts(facts: &Facts) -> Result<Vec<Chart>, Error> {
         all.push(differences::chart(facts)?);
     }
     all.extend(groups::chart(facts)?);
+    if let Some(p) = &facts.summary.programme {
+        all.extend(programme::charts(facts, p)?);
+    }
     if let Some(c) = &facts.curves {
         all.push(curves::scores(facts, c)?);
         all.push(curves::errors(facts, c)?);

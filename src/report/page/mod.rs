@@ -96,6 +96,10 @@ fn ground(facts: &Facts) -> minijinja::Value {
         reading => s.reading,
         comparison => rows::comparison(facts),
         others => rows::others(facts),
+        programme => s.programme.as_ref().map(|p| {
+            let days = words::number(p.days as f64, 0);
+            format!("{} days from {} to {}, {} sites ({}).", days, p.from, p.until, p.sites.len(), p.title)
+        }),
         differences => rows::differences(facts),
         published => ledger::published(facts),
         strategies => strategies.map(|(x, e)| (&x.name, &x.note, e)).collect::<Vec<_>>(),
