@@ -432,3 +432,41 @@ fn the_pages_keep_no_list_of_things_to_do() {
         }
     }
 }
+
+#[test]
+fn the_model_page_follows_odd_and_stress_and_names_only_parameters_that_exist() {
+    let page = std::fs::read_to_string(root().join("MODEL.md")).unwrap();
+    let headings: Vec<&str> = page.lines().filter(|l| l.starts_with("## ")).collect();
+    for (i, name) in [
+        "Purpose and patterns",
+        "Entities, state variables, scales",
+        "Process overview and scheduling",
+        "Design concepts",
+        "Initialisation",
+        "Input data",
+        "Submodels",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let wanted = format!("## {} {name}", i + 1);
+        assert!(headings.contains(&wanted.as_str()), "{wanted}");
+    }
+    assert!(headings.iter().any(|h| h.contains("STRESS-DES")));
+    let sections: Vec<&str> = PARAMETERS.iter().filter_map(|p| p.key.split('.').next()).collect();
+    for word in page.split('`').skip(1).step_by(2) {
+        let Some((section, rest)) = word.split_once('.') else {
+            continue;
+        };
+        let key = rest
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let file = ["rs", "md", "toml", "json", "csv", "parquet", "html", "svg", "geojson"].contains(&rest);
+        if key && !file && sections.contains(&section) {
+            assert!(
+                PARAMETERS.iter().any(|p| p.key == word),
+                "MODEL.md names `{word}`, which is no parameter"
+            );
+        }
+    }
+}

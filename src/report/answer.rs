@@ -81,6 +81,9 @@ fn amount(facts: &Facts, d: &Difference, id: &str) -> String {
     let Some(x) = d.difference else {
         return words::NONE.to_owned();
     };
+    if x == 0.0 {
+        return "no difference in these runs".to_owned();
+    }
     if libm::fabs(x) < 0.5 {
         let words = frequency(x, u64::from(facts.summary.replications));
         // "About one fewer in 23 deployments" says which way; a gain must say so too.

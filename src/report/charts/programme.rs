@@ -478,7 +478,7 @@ mod tests {
                 site("north", "Newham", [0.0, 51.55]),
                 site("south", "Croydon", [-0.1, 51.37]),
             ],
-            groups: vec![["all", "all"], ["ethnicity", "White"], ["ethnicity", "Black"]]
+            groups: [["all", "all"], ["ethnicity", "White"], ["ethnicity", "Black"]]
                 .map(|g| g.map(str::to_owned))
                 .to_vec(),
             strategies: vec![

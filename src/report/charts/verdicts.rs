@@ -9,7 +9,7 @@ use plotters::style::Color;
 
 const STEP: i32 = 30;
 /// Where the bars begin and end, px.
-const BAR: (i32, i32) = (330, 640);
+const BAR: (i32, i32) = (300, 590);
 
 /// The picture; none where worlds were not drawn.
 pub fn chart(facts: &Facts) -> Result<Option<Chart>, Error> {
