@@ -159,9 +159,9 @@ fn layer<'s>(size: (i32, i32), shapes: impl Iterator<Item = &'s Shape>) -> Resul
         for shape in shapes {
             match shape {
                 Shape::Tip { at, r, text } => {
-                    let _ = write!(
+                    let _ = writeln!(
                         tips,
-                        "<circle class=\"tip\" cx=\"{}\" cy=\"{}\" r=\"{r}\" fill=\"none\" pointer-events=\"all\"><title>{}</title></circle>\n",
+                        "<circle class=\"tip\" cx=\"{}\" cy=\"{}\" r=\"{r}\" fill=\"none\" pointer-events=\"all\"><title>{}</title></circle>",
                         at.0,
                         at.1,
                         escape(text)

@@ -257,7 +257,6 @@ fn flush(c: &Canvas, run: &mut Vec<(i32, i32)>, style: (plotters::style::RGBACol
     let points = std::mem::take(run);
     if points.len() > 1 {
         c.line(&points, style)
-    } else {
     }
 }
 

@@ -12,6 +12,9 @@ use plotters::style::Color;
 const MOST_SITES: usize = 24;
 const PANEL: i32 = 210;
 
+/// What is counted of a week.
+type Count = fn(&WeekTotals) -> f64;
+
 /// Every picture of a programme.
 pub fn charts(facts: &Facts, programme: &ProgrammeSummary) -> Result<Vec<Chart>, Error> {
     Ok(vec![
@@ -178,9 +181,21 @@ fn calendar(facts: &Facts, programme: &ProgrammeSummary) -> Result<Chart, Error>
     } else {
         String::new()
     };
+    let busiest = order.iter().take(3).map(|site| {
+        let counts = of
+            .iter()
+            .map(|(_, s)| format!("{} {}", words::number(s.sites[*site].deployments, 1), s.name));
+        format!(
+            "{}: {}",
+            programme.sites[*site].title,
+            counts.collect::<Vec<_>>().join(", ")
+        )
+    });
+    let busiest: Vec<String> = busiest.collect();
     let alternative = format!(
-        "Mean deployments at each of {} sites under each strategy.{more}",
-        order.len()
+        "Mean deployments at each of {} sites under each strategy.{more} {}.",
+        order.len(),
+        busiest.join("; ")
     );
     let scale = Scale::new(
         (0.0, order.first().map_or(1.0, most).max(1e-9) * 1.05),
@@ -255,7 +270,7 @@ fn time(facts: &Facts, programme: &ProgrammeSummary) -> Result<Chart, Error> {
     let names = names(&all);
     let top = 56 + 20 * legend_rows(&names);
     let height = top + 2 * (PANEL + 20) + 50;
-    let what: [(&str, fn(&WeekTotals) -> f64); 2] = [("stops", |w| w.stops), ("arrests", |w| w.totals.arrests)];
+    let what: [(&str, Count); 2] = [("stops", |w| w.stops), ("arrests", |w| w.totals.arrests)];
     let drawing = draw((WIDTH, height), "time", &title, &alternative, |c| {
         frame(c, &title, &facts.stamp());
         c.legend(&names, (LEFT, 48));

@@ -44,7 +44,7 @@ pub fn chart(facts: &Facts) -> Result<Option<Chart>, Error> {
         }
     })?;
     let cell = |c: &Comparison, id: &String| Cell {
-        figure: c.metrics.get(id).map_or(words::NONE.to_owned(), |d| sure::sentence(d)),
+        figure: c.metrics.get(id).map_or(words::NONE.to_owned(), sure::sentence),
         ..Cell::default()
     };
     let data = Sheet {
