@@ -30,7 +30,7 @@ pub fn text(story: &Story) -> StoryText {
         }
     };
     let missed = story.missed.as_ref();
-    tell("Why no alert", missed.map(|m| not_alerted(m)));
+    tell("Why no alert", missed.map(not_alerted));
     tell("The look", story.look.as_ref().map(|l| look(l, missed.is_some())));
     tell("Why it fired", story.why.as_ref().map(|w| why(w, story)));
     tell("The operator", story.review.as_ref().map(|r| review(r, story)));
