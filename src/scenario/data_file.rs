@@ -137,12 +137,12 @@ fn kind_of(root: &Table) -> FileKind {
     let axis_has = |keys: &[&str]| axes(root).any(|axis| keys.iter().any(|k| axis.get(k).is_some()));
     if has(&["place", "strategy", "programme"]) {
         FileKind::Scenario
+    } else if has(&["fitted"]) {
+        FileKind::Calibration
     } else if has(&["site"]) {
         FileKind::Sites
     } else if has(&["design", "parameter"]) {
         FileKind::Study
-    } else if has(&["fitted"]) {
-        FileKind::Calibration
     } else if has(&["candidates"]) {
         FileKind::Rates
     } else if has(&["regime"]) {
