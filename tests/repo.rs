@@ -44,7 +44,14 @@ fn sources() -> BTreeMap<String, String> {
     };
     files("src", ".rs")
         .into_iter()
-        .filter(|p| p != "src/report/sample.rs")
+        .filter(|p| {
+            ![
+                "src/report/sample.rs",
+                "src/report/sample_answers.rs",
+                "src/report/page/tests.rs",
+            ]
+            .contains(&p.as_str())
+        })
         .map(of)
         .collect()
 }
@@ -415,7 +422,14 @@ fn readers_are_never_told_of_suspects() {
         .into_iter()
         .filter(|(p, _)| p.starts_with("src/report/") || p.starts_with("src/measure/") || p.starts_with("src/record/"))
         .collect();
-    for page in ["src/report/page.html", "docs/parameters.md", "docs/outputs.md"] {
+    for page in [
+        "src/report/page/first.html",
+        "src/report/page/people.html",
+        "src/report/page/ground.html",
+        "docs/parameters.md",
+        "docs/outputs.md",
+        "docs/model-card.md",
+    ] {
         pages.push((page.to_owned(), read(page)));
     }
     for path in files("scenarios", ".toml") {
@@ -477,6 +491,48 @@ fn the_pages_keep_no_list_of_things_to_do() {
     for (path, text) in texts {
         for mark in ["TODO", "FIXME", "XXX", "lorem ipsum"] {
             assert!(!text.contains(mark), "{path} holds {mark}");
+        }
+    }
+}
+
+#[test]
+fn the_model_page_follows_odd_and_stress_and_names_only_parameters_that_exist() {
+    let page = std::fs::read_to_string(root().join("MODEL.md")).unwrap();
+    let headings: Vec<&str> = page.lines().filter(|l| l.starts_with("## ")).collect();
+    for (i, name) in [
+        "Purpose and patterns",
+        "Entities, state variables, scales",
+        "Process overview and scheduling",
+        "Design concepts",
+        "Initialisation",
+        "Input data",
+        "Submodels",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let wanted = format!("## {} {name}", i + 1);
+        assert!(headings.contains(&wanted.as_str()), "{wanted}");
+    }
+    assert!(headings.iter().any(|h| h.contains("STRESS-DES")));
+    let sections: Vec<&str> = PARAMETERS.iter().filter_map(|p| p.key.split('.').next()).collect();
+    // Keys that hold no number, such as lists of reasons, are in the schema alone.
+    let schema = std::fs::read_to_string(root().join("docs/scenario.schema.json")).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let in_schema = |section: &str, key: &str| !schema["properties"][section]["properties"][key].is_null();
+    for word in page.split('`').skip(1).step_by(2) {
+        let Some((section, rest)) = word.split_once('.') else {
+            continue;
+        };
+        let key = rest
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let file = ["rs", "md", "toml", "json", "csv", "parquet", "html", "svg", "geojson"].contains(&rest);
+        if key && !file && sections.contains(&section) {
+            assert!(
+                PARAMETERS.iter().any(|p| p.key == word) || in_schema(section, rest),
+                "MODEL.md names `{word}`, which is no parameter"
+            );
         }
     }
 }

@@ -93,6 +93,12 @@ pub(crate) enum Command {
     Validate(Validate),
     /// Put a result, its inputs, its sources and a methods paragraph into one archive for others (RO-Crate)
     Pack(Pack),
+    /// Tell the story of one alert: the look, the score, the operator, the officers, and what else might have happened
+    Explain(Explain),
+    /// Write a runnable scenario of your own street, with the mix of its borough and all comparators
+    New(New),
+    /// Describe a scenario: ODD protocol, methods paragraph with citations, assumptions, what is not modelled
+    Describe(Describe),
     /// Repeat a sample of a result's runs and compare their trace hashes
     Verify(Verify),
     /// Time the runs of a scenario's first strategy
@@ -237,6 +243,7 @@ pub(crate) enum Format {
     Json,
     Csv,
     Markdown,
+    Latex,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
@@ -417,6 +424,45 @@ pub(crate) struct Calibrate {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Explain {
+    /// Result folder, or a scenario file, which is run first
+    pub result: PathBuf,
+    /// Only alerts of this strategy
+    #[arg(long, value_name = "NAME")]
+    pub strategy: Option<String>,
+    /// The alert with this identity (the column "alert" of alerts.parquet)
+    #[arg(long, value_name = "ID", conflicts_with_all = ["find", "worst"])]
+    pub alert: Option<String>,
+    /// Replication of that alert, from 0 [default: the first that has it]
+    #[arg(long, value_name = "R", requires = "alert")]
+    pub replication: Option<u32>,
+    /// The first alert that came to this: wrongful_stop, wrongful_arrest, arrest, dismissed, lost, missed, ...
+    #[arg(long, value_name = "KIND", conflicts_with = "worst")]
+    pub find: Option<String>,
+    /// The stop that cost a person not sought the most time [default]
+    #[arg(long)]
+    pub worst: bool,
+    /// Scenario file of the result, if it has moved
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
+    /// Replications of each strategy, of a scenario [default: the scenario's, or 100]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true)]
+    pub replications: Option<u32>,
+    /// Master seed, of a scenario [default: the scenario's, or 1]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    pub seed: Option<u64>,
+    /// Set a key of the scenario, as in matcher.threshold=0.6 (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// What to print on stdout
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
+    pub format: Format,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Backtest {
     /// Record file (.csv), or a shipped record such as met-lfr-to-2025-09
     pub record: PathBuf,
@@ -451,6 +497,38 @@ pub(crate) struct Validate {
     /// Workers (0: one per core)
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub jobs: usize,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct New {
+    /// Name of the scenario: NAME.toml and the files it needs are written
+    pub name: String,
+    /// Borough whose mix of residents half of the passers-by have
+    #[arg(long, default_value = "Tower Hamlets", value_name = "B")]
+    pub borough: String,
+    /// People who walk past the busiest place of a van in an hour
+    #[arg(long, default_value_t = 2000.0, value_name = "N", allow_negative_numbers = true)]
+    pub people_per_hour: f64,
+    /// Place file made by lamplight import [default: a street drawn by rule]
+    #[arg(long, value_name = "FILE")]
+    pub streets: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Describe {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// Form
+    #[arg(long, value_enum, default_value_t = Prose::Text, value_name = "FORMAT")]
+    pub format: Prose,
+}
+
+/// Forms of a description.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum Prose {
+    Text,
+    Markdown,
+    Latex,
 }
 
 #[derive(Args, Debug)]

@@ -6,9 +6,9 @@ use super::output::{data, say};
 use super::progress::Bar;
 use crate::experiment::summary::{Summary, TippingPoint};
 use crate::experiment::{
-    CAP, Folder, Machine, Manifest, Presentation, Progress, Ready, RunHash, Runs, Stage, execute_until, full_ledger,
-    ledger_csv, summarise_as, tipping_points, write_alerts, write_deployments, write_deployments_csv,
-    write_programme_alerts, write_runs,
+    CAP, Folder, Machine, Manifest, Presentation, Progress, Ready, RunHash, Runs, Stage, curves, execute_until,
+    explain, full_ledger, ledger_csv, summarise_as, tipping_points, write_alerts, write_deployments,
+    write_deployments_csv, write_programme_alerts, write_runs,
 };
 use crate::measure::metric;
 use crate::report;
@@ -61,7 +61,7 @@ pub(crate) fn overrides(job: &Job) -> Result<Overrides, Failure> {
 }
 
 /// Splits `key=value` flags.
-fn split_sets(sets: &[String]) -> Result<Vec<(String, String)>, Failure> {
+pub(crate) fn split_sets(sets: &[String]) -> Result<Vec<(String, String)>, Failure> {
     sets.iter()
         .map(|s| match s.split_once('=') {
             Some((key, value)) => Ok((key.trim().to_string(), value.trim().to_string())),
@@ -148,7 +148,11 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
         }
     }
     let manifest = manifest(plan, job, &runs, wall_s, &command(plan, job, word, extra, &out));
-    let facts = report::facts(plan, ready.streets(), &summary, &manifest);
+    let mut facts = report::facts(plan, ready.streets(), &summary, &manifest);
+    if let Some(streets) = ready.streets() {
+        facts.curves = curves(plan, streets);
+        facts.story = explain::telling(plan, streets, &summary, &strategies, &runs);
+    }
     let done = Done {
         plan,
         stage: &stage,
@@ -172,6 +176,7 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
         Format::Json => serde_json::to_string_pretty(&summary).map_err(|e| Failure::Job(e.to_string()))? + "\n",
         Format::Csv => report::csv(&facts),
         Format::Markdown => report::markdown(&facts),
+        Format::Latex => report::latex(&facts),
     };
     data(&text)?;
     if !look.quiet {
@@ -346,11 +351,11 @@ fn command(plan: &Plan, job: &Job, word: &str, extra: &str, out: &std::path::Pat
     line + &format!(" -o {}", quote(&out.display().to_string()))
 }
 
-/// Columns for the table: what the environment says, else what fits most terminals, and more where nothing is a terminal.
-fn table_width() -> usize {
+/// Columns for the table: what the environment says, else the terminal's own width, and more where nothing is a terminal.
+pub(crate) fn table_width() -> usize {
+    if let Some(columns) = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()) {
+        return columns;
+    }
     let usual = if std::io::stdout().is_terminal() { 100 } else { 120 };
-    std::env::var("COLUMNS")
-        .ok()
-        .and_then(|c| c.parse().ok())
-        .unwrap_or(usual)
+    terminal_size::terminal_size_of(std::io::stdout()).map_or(usual, |(w, _)| usize::from(w.0))
 }

@@ -9,10 +9,13 @@ mod bench;
 mod calibrate;
 mod check;
 mod compare;
+mod describe;
 pub mod diagnostics;
 mod engines;
 mod evidence;
+mod explain;
 mod import;
+mod new;
 mod output;
 mod pack;
 mod progress;
@@ -70,6 +73,9 @@ pub fn main() -> ExitCode {
         Command::Backtest(job) => backtest::backtest(job, &cli.look),
         Command::Validate(job) => validate::validate(job, &cli.look),
         Command::Pack(job) => pack::pack(job, &cli.look),
+        Command::Explain(job) => explain::explain(job, &cli.look),
+        Command::New(job) => new::new(job),
+        Command::Describe(job) => describe::describe(job),
         Command::Verify(verify) => verify::verify(verify, &cli.look),
         Command::Bench(bench) => bench::bench(bench),
     };

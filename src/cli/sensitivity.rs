@@ -45,6 +45,7 @@ pub(crate) fn sensitivity(job: &Job, look: &Look) -> Result<(), Failure> {
         Format::Json => json,
         Format::Csv => csv,
         Format::Markdown => report::sensitivity_markdown(&found),
+        Format::Latex => report::sensitivity_latex(&found),
     })?;
     if !look.quiet {
         say(&format!(

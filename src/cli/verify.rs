@@ -4,18 +4,14 @@ use super::Failure;
 use super::args::{Look, Verify};
 use super::output::{data, say};
 use crate::experiment::{Folder, Manifest, verify as repeat};
-use crate::scenario::{Overrides, load};
-use std::path::PathBuf;
+use crate::scenario::{Overrides, Plan, load};
+use std::path::{Path, PathBuf};
 
 /// Repeats a sample of a result's runs.
 pub(crate) fn verify(job: &Verify, look: &Look) -> Result<(), Failure> {
     let manifest = Folder::manifest(&job.result)
         .map_err(|e| Failure::input(e, "name the folder that lamplight compare or run has written"))?;
-    let scenario = job
-        .scenario
-        .clone()
-        .unwrap_or_else(|| PathBuf::from(&manifest.scenario_file));
-    let plan = load(&scenario, &overrides(&manifest))?;
+    let plan = plan_of(&manifest, job.scenario.as_deref())?;
     if !look.quiet {
         say(&format!(
             "lamplight: repeating {} of {} runs",
@@ -46,6 +42,12 @@ pub(crate) fn verify(job: &Verify, look: &Look) -> Result<(), Failure> {
         verdict.different.len(),
         verdict.checked
     )))
+}
+
+/// The plan that a result was made from; `moved` is its scenario file, if it is no longer where the manifest says.
+pub(crate) fn plan_of(manifest: &Manifest, moved: Option<&Path>) -> Result<Plan, Failure> {
+    let scenario = moved.map_or_else(|| PathBuf::from(&manifest.scenario_file), Path::to_path_buf);
+    Ok(load(&scenario, &overrides(manifest))?)
 }
 
 /// What a manifest says was changed about its scenario.

@@ -1,8 +1,10 @@
 //! Agents: members of visits that matter, each with its next step on the event list.
 
+use super::Told;
 use super::course::Due;
 use super::engine::{Encounter, Engine, Event, pass, phase};
 use super::observe::{Observer, SoughtRecord};
+use super::told::Left;
 use super::walker::{Gait, Sought, Walker};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
@@ -152,13 +154,16 @@ impl<O: Observer> Engine<'_, O> {
     fn leave(&mut self, slot: u32) {
         let walker = self.walkers.get(slot);
         if let Some(sought) = walker.sought.as_deref().copied() {
-            let (passed, alerted) = (walker.passed, walker.alerted[0]);
-            self.gone(&sought, passed, alerted);
+            let (visit, passed, alerted) = (walker.visit, walker.passed, walker.alerted[0]);
+            self.gone(visit, &sought, passed, alerted);
         }
         self.walkers.release(slot);
     }
 
     fn look(&mut self, slot: u32, now: Micros) {
+        if O::FOLLOWS {
+            self.tell_look(slot, now);
+        }
         if now < self.eyes.open || now >= self.eyes.close {
             return;
         }
@@ -194,8 +199,16 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A sought person's visit is over.
-    pub(super) fn gone(&mut self, sought: &Sought, passed: bool, alerted: bool) {
+    pub(super) fn gone(&mut self, visit: u64, sought: &Sought, passed: bool, alerted: bool) {
         let Sought { person, present } = *sought;
+        if self.observer.follows(visit, true) {
+            let left = Left {
+                person,
+                present,
+                alerted,
+            };
+            self.observer.told(visit, 0, &Told::Left(left));
+        }
         self.observer.sought(&SoughtRecord {
             cell: person.cell,
             listed: person.listed,

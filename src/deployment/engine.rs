@@ -9,7 +9,7 @@ use super::observe::{Observer, Pass, Reacted, Shift};
 use super::pursuit::Pursuits;
 use super::shadow::{Faint, Shadows};
 use super::walker::{Sought, Walkers};
-use super::{Alert, Ending, Scene, Seen};
+use super::{Alert, Ending, Scene, Seen, Told};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, Queue};
 use crate::matcher::Searches;
@@ -292,7 +292,7 @@ impl<'a, O: Observer> Engine<'a, O> {
     /// Evaluates all visits of an hour through a gate.
     fn sweep_gate(&mut self, gate: usize, block: &HourBlock, count: u32) {
         let eyes = self.eyes;
-        let crowd = if self.reactions.is_none() {
+        let crowd = if self.reactions.is_none() && !O::FOLLOWS {
             Crowd::new(eyes, gate)
         } else {
             None
@@ -344,6 +344,9 @@ impl<'a, O: Observer> Engine<'a, O> {
                 _ => None,
             };
             if let Some(reacted) = reacted {
+                if self.observer.follows(visit.id, visit.sought) {
+                    self.observer.told(visit.id, i as u16, &Told::Reacted(reacted));
+                }
                 let party = if reacted == Reacted::Covered {
                     i..i + 1
                 } else {
@@ -379,7 +382,7 @@ impl<'a, O: Observer> Engine<'a, O> {
         }
         // Whoever covers the face may be stopped for it, which only events can settle.
         let stopped = self.covering.is_some() && met.covered[..met.count].contains(&true);
-        if stopped || !self.sweep(&visit, &met) {
+        if stopped || self.observer.follows(visit.id, false) || !self.sweep(&visit, &met) {
             let speed_m_s = self.day.speed_m_s(&met.members[..met.count]);
             self.promote(&visit, &met, speed_m_s, None);
         }
@@ -477,6 +480,9 @@ impl<'a, O: Observer> Engine<'a, O> {
         let count = self.day.members(visit, &mut members);
         let away = visit.away_word < self.away[members[0].cell];
         if away {
+            if self.observer.follows(visit.id, visit.sought) {
+                self.observer.told(visit.id, 0, &Told::Reacted(Reacted::StayedAway));
+            }
             let tell = |m: &Member| self.observer.reaction(m.cell, Reacted::StayedAway);
             members[..count].iter().for_each(tell);
         }
@@ -505,7 +511,7 @@ impl<'a, O: Observer> Engine<'a, O> {
         if self.settle(&mut visit, &mut met, person.knows) {
             self.promote(&visit, &met, speed_m_s, Some(sought));
         } else {
-            self.gone(&sought, false, false);
+            self.gone(visit.id, &sought, false, false);
         }
     }
 

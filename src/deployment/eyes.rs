@@ -1,7 +1,7 @@
 //! One look: is the person in view, is a face captured, does the search fire. The same code for both schedules.
 
-use super::Scene;
 use super::sights::Sights;
+use super::{Scene, Sight};
 use crate::camera::{
     Lane, LookSettings, PassView, PathViews, ViewSettings, YAW_LOST_DEG, detection, effective_looks, iod_px,
     look_probability, pitch_deg, quality, quality_base,
@@ -226,16 +226,7 @@ impl<'a> Eyes<'a> {
                         self.looks.look_decorrelation_s,
                         self.looks.max_looks,
                     );
-                    let one = |cover: f64| {
-                        look_probability(
-                            &self.looks,
-                            self.day.travel.density(edge, hour),
-                            f64::from(lane.range_m),
-                            camera.height_m,
-                            f64::from(lane.yaw_deg),
-                            cover,
-                        )
-                    };
+                    let one = |cover: f64| self.one_look(camera.height_m, edge, hour, lane, cover);
                     if face.covered {
                         words.unit(0) < detection(one(self.cover), looks)
                     } else {
@@ -255,6 +246,19 @@ impl<'a> Eyes<'a> {
             looks,
             camera: usize::from(view.camera),
         })
+    }
+
+    /// Chance that one look along a lane gives a usable face.
+    #[inline]
+    fn one_look(&self, height_m: f64, edge: usize, hour: usize, lane: Lane, cover: f64) -> f64 {
+        look_probability(
+            &self.looks,
+            self.day.travel.density(edge, hour),
+            f64::from(lane.range_m),
+            height_m,
+            f64::from(lane.yaw_deg),
+            cover,
+        )
     }
 
     /// Children under the force's minimum age walk past and are never searched.
@@ -410,6 +414,72 @@ impl<'a> Eyes<'a> {
             if face.covered { self.cover } else { 0.0 },
         );
         quality(base, z_pass, z_look)
+    }
+
+    /// Everything that decides a look, whether or not a face is captured. Time and counts are the caller's to add.
+    pub(super) fn tell(&self, face: &Face, index: usize, hour: u8, view: &PassView, look: Option<&Look>) -> Sight {
+        let camera = usize::from(view.camera);
+        let nobody = Look {
+            searched: false,
+            hash: 0,
+            words: self.day.draws.conduct.block(
+                Purpose::Look as u16,
+                face.member | ((index as u16) << 4),
+                self.scene.cameras[camera].id,
+                face.visit,
+            ),
+            lane: Lane::default(),
+            looks: 1.0,
+            camera,
+        };
+        let at = look.unwrap_or(&nobody);
+        let more = self.more(face, index, at);
+        let quality = look.map_or(0.0, |l| self.quality(face, index, hour, l));
+        let listed = face.sought.filter(|s| s.listed);
+        let luck = self.day.conditions.luck(face.person);
+        Sight {
+            at: Micros(0),
+            camera,
+            edge: view.edge as usize,
+            leg: index,
+            party: 1,
+            on: true,
+            in_view: look.is_some(),
+            searched: at.searched,
+            searches: 0,
+            covered: face.covered,
+            range_m: f64::from(at.lane.range_m),
+            yaw_deg: f64::from(at.lane.yaw_deg),
+            density: self.day.travel.density(view.edge as usize, usize::from(hour)),
+            capture: look.map_or(0.0, |l| self.capture(face, hour, view, l)),
+            quality,
+            threshold: self.matcher.thresholds[face.cell],
+            look_alike: self.matcher.look_alike(
+                self.day.draws.person,
+                face.cell,
+                luck,
+                [at.words.0[1], more.0[2]],
+                quality,
+            ),
+            genuine: listed.map(|s| {
+                let noise = dist::normal_quantile(more.unit(1));
+                self.matcher.genuine_parts(s, quality, noise)
+            }),
+        }
+    }
+
+    /// Chance that a look at a person in view gives a usable face.
+    fn capture(&self, face: &Face, hour: u8, view: &PassView, look: &Look) -> f64 {
+        if let Some(p) = self.fixed {
+            return p;
+        }
+        if f64::from(look.lane.yaw_deg) >= YAW_LOST_DEG {
+            return 0.0;
+        }
+        let height_m = self.scene.cameras[look.camera].height_m;
+        let cover = if face.covered { self.cover } else { 0.0 };
+        let one = self.one_look(height_m, view.edge as usize, usize::from(hour), look.lane, cover);
+        detection(one, look.looks)
     }
 
     /// When the middle of a view is reached on a leg.

@@ -90,6 +90,9 @@ impl<O: Observer> Engine<'_, O> {
             quality: alert.quality,
             kin: alert.kin,
         };
+        if O::FOLLOWS {
+            self.tell_review(number, operator, &case, since);
+        }
         if !self.reviews.credible(words, &case, operator, since) {
             self.close(number, Ending::Dismissed, now);
         } else {
@@ -145,6 +148,9 @@ impl<O: Observer> Engine<'_, O> {
             Pursued::Lost(at) => (at, Event::Lost(number, team, unit)),
         };
         self.queue.push(Order::new(at, phase::CONTACT, alert.key, 0), event);
+        if O::FOLLOWS {
+            self.tell_dispatch(number, usize::from(team), usize::from(unit), now);
+        }
     }
 
     pub(super) fn contact(&mut self, number: u32, team: usize, pair: usize, now: Micros) {
@@ -196,6 +202,13 @@ impl<O: Observer> Engine<'_, O> {
                 companion.stands_until = companion.stands_until.max(now + scene);
             }
         }
+    }
+
+    /// Way from a pair's post to the person of an alert, m.
+    pub(super) fn pair_distance_m(&self, number: u32, team: usize, pair: usize, now: Micros) -> f64 {
+        let person = followed(self.scene, self.day, &self.walkers, self.slots[number as usize]);
+        self.pursuits
+            .distance_m(&person, self.teams.teams[team].pairs[pair].post, now)
     }
 
     pub(super) fn way_back(&self, number: u32, team: usize, pair: usize, now: Micros) -> Micros {

@@ -20,6 +20,7 @@ mod scene;
 mod seen;
 mod shadow;
 mod sights;
+mod told;
 mod walker;
 
 pub use alert::{Alert, Ending};
@@ -28,3 +29,4 @@ pub use eyes::{Eyes, Face, Hit};
 pub use observe::{Batch, CoverStop, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
 pub use scene::Scene;
 pub use seen::Seen;
+pub use told::{Judged, Left, Sent, Sight, Told};

@@ -1,6 +1,6 @@
 //! What can be seen of a run. Mechanics publish, consumers count.
 
-use super::Alert;
+use super::{Alert, Told};
 use crate::kernel::Micros;
 use crate::response::{CoverPlan, Patrol, Prices, Retention};
 
@@ -122,6 +122,14 @@ pub struct CoverStop {
 
 /// Something that watches a run.
 pub trait Observer {
+    /// Whether it ever follows anybody: nobody else pays for it.
+    const FOLLOWS: bool = false;
+    /// Whether it wants to be told of this visit step by step. Following somebody changes nothing of a run.
+    fn follows(&self, _visit: u64, _sought: bool) -> bool {
+        false
+    }
+    /// A step of a followed visit, in event order.
+    fn told(&mut self, _visit: u64, _member: u16, _step: &Told) {}
     /// A person through a view. Called in any order; may be called millions of times.
     fn pass(&mut self, pass: &Pass);
     /// Many people at once. The same as telling of their passes one by one.

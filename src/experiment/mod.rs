@@ -3,16 +3,18 @@
 mod answers;
 mod burden;
 mod columns;
-
+mod curves;
 mod decompose;
 mod deployments;
 mod differing;
 mod docs;
 mod doubt;
 pub mod evidence;
+pub mod explain;
 mod folder;
 mod group_rates;
 mod ledger;
+mod own_street;
 pub mod pack;
 mod precision;
 mod presentation;
@@ -32,10 +34,12 @@ mod tipping;
 mod verdicts;
 mod verify;
 
+pub use curves::{Curves, GroupCurve, KNOWN_THRESHOLDS, curves};
 pub use deployments::{write_deployments, write_deployments_csv, write_programme_alerts};
 pub use docs::output_docs;
 pub use folder::{Folder, Manifest, RunHash};
 pub use ledger::{full_ledger, ledger_csv};
+pub use own_street::{Wish, own_street};
 pub use precision::{CAP, Precision, execute_until};
 pub use presentation::{Match, Per, Presentation};
 pub use ready::{Ready, Stage};

@@ -74,11 +74,15 @@ pub enum Fall {
 impl Fall {
     /// The score, at or above `threshold`, at which ln Λ of a cell lies `ln_ratio` (not positive) from that at the threshold.
     pub fn score(&self, cell: usize, threshold: f64, ln_ratio: f64) -> f64 {
-        let score = match self {
+        self.score_anywhere(cell, threshold, ln_ratio).max(threshold)
+    }
+
+    /// The same for any `ln_ratio`: a positive one gives a score below the threshold.
+    pub fn score_anywhere(&self, cell: usize, threshold: f64, ln_ratio: f64) -> f64 {
+        match self {
             Fall::Constant(tail) => tail.score(tail.ln_height(threshold) + ln_ratio),
             Fall::Shrinking(curve) => curve.score(cell, curve.ln_expected(cell, threshold) + ln_ratio),
-        };
-        score.max(threshold)
+        }
     }
 }
 

@@ -35,6 +35,27 @@ pub enum Genuine {
     },
 }
 
+/// What a genuine score is made of; the parts add up to the score.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct GenuineParts {
+    /// The score.
+    pub score: f64,
+    /// What everybody gets.
+    pub base: f64,
+    /// Quality of the look.
+    pub look: f64,
+    /// Shift of the group.
+    pub group: f64,
+    /// Age of the photograph on the list.
+    pub photo_age: f64,
+    /// Quality of the photograph on the list, about its mean.
+    pub photo_quality: f64,
+    /// How well this face matches itself.
+    pub person: f64,
+    /// Chance of the look.
+    pub chance: f64,
+}
+
 impl Genuine {
     /// Genuine scores of a strategy.
     pub fn new(plan: &Plan, strategy: &StrategyPlan, numbers: &Numbers) -> Self {
@@ -60,6 +81,39 @@ impl Genuine {
                 })
                 .collect(),
         }
+    }
+
+    /// The same score, part by part.
+    pub fn parts(&self, person: &SoughtPerson, quality: f64, noise: f64) -> GenuineParts {
+        let score = self.score(person, quality, noise);
+        let mut parts = GenuineParts {
+            score,
+            ..GenuineParts::default()
+        };
+        match self {
+            Genuine::Plain { mean, sd } => {
+                parts.base = *mean;
+                parts.chance = sd * noise;
+            }
+            Genuine::Quality {
+                base,
+                quality: gain,
+                person_sd,
+                look_sd,
+                photo_age,
+                photo_quality,
+                shift,
+            } => {
+                parts.base = *base;
+                parts.look = gain * quality;
+                parts.group = shift[person.cell];
+                parts.photo_age = -photo_age * person.photo_age_y;
+                parts.photo_quality = photo_quality * (person.photo_quality - 0.8);
+                parts.person = person_sd * person.goodness;
+                parts.chance = look_sd * noise;
+            }
+        }
+        parts
     }
 
     /// The score of a listed person's search at `quality` with standard normal `noise`.

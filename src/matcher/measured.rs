@@ -4,6 +4,7 @@
 //! at or above the threshold, so a score is the threshold at which the look's chance would just be met: the inverse of the
 //! same lines. Beyond the last threshold of the table nothing was measured, and a score stays there.
 
+use super::GenuineParts;
 use crate::people::SoughtPerson;
 use crate::scenario::plan::MeasuredRates;
 use crate::stats::dist;
@@ -93,6 +94,21 @@ impl Measured {
     pub fn genuine_score(&self, person: &SoughtPerson, noise: f64) -> f64 {
         let (own, fresh) = (libm::sqrt(self.person_share), libm::sqrt(1.0 - self.person_share));
         self.genuine_score_at(person.cell, own * person.goodness + fresh * noise)
+    }
+
+    /// The same score, part by part: what the group's average face would get, what the person's own luck adds, and the look's.
+    pub fn genuine_parts(&self, person: &SoughtPerson, noise: f64) -> GenuineParts {
+        let own = libm::sqrt(self.person_share) * person.goodness;
+        let at = |z: f64| self.genuine_score_at(person.cell, z).max(self.thresholds[0]);
+        let score = self.genuine_score(person, noise);
+        let (base, with_own) = (at(0.0), at(own));
+        GenuineParts {
+            score,
+            base,
+            person: with_own - base,
+            chance: score.max(self.thresholds[0]) - with_own,
+            ..GenuineParts::default()
+        }
     }
 
     /// The score at standard normal luck `z`: the highest threshold at which a share of at least `1 - Φ(z)` is recognised.

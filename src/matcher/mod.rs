@@ -9,13 +9,15 @@ mod fall;
 mod genuine;
 mod kin;
 mod level;
+mod like;
 mod measured;
 mod stable;
 
 pub use fall::{Fall, Shrinking, Tail};
-pub use genuine::Genuine;
+pub use genuine::{Genuine, GenuineParts};
 pub use kin::Kin;
 pub use level::{FalseMatches, false_match_counts};
+pub use like::LookAlike;
 pub use measured::Measured;
 pub use stable::{StableBounds, ln_positive_stable};
 
@@ -111,23 +113,9 @@ impl Matcher {
         let own = |cell: usize| strategy.threshold_by.get(cell).copied().flatten();
         let thresholds: Vec<f64> = (0..list_shares.len()).map(|c| own(c).unwrap_or(common)).collect();
         let genuine = Genuine::new(plan, strategy, numbers);
-        let mut matcher = if plain {
-            let slope = numbers.get(param::SCORE_SLOPE);
-            let rate = |(f, threshold): (&f64, &f64)| {
-                let fall = libm::exp(-slope * (threshold - numbers.get(param::PLAIN_TAIL_AT)));
-                -libm::log1p(-(f * fall).min(0.999_999))
-            };
-            let matches = FalseMatches {
-                expected: strategy.matcher.plain_rate.iter().zip(&thresholds).map(rate).collect(),
-                matched: vec![list_shares.to_vec(); list_shares.len()],
-                fall: Fall::Constant(Tail::exponential(slope)),
-            };
-            Self::assemble(thresholds, alpha, 0.0, matches, genuine)
-        } else {
-            let list = (list_shares, list_size);
-            let matches = false_match_counts(plan, &strategy.matcher, numbers, list, &thresholds);
-            Self::assemble(thresholds, alpha, numbers.get(param::QUALITY_WEIGHT), matches, genuine)
-        };
+        let matches = expectation(plan, strategy, numbers, (list_shares, list_size), &thresholds);
+        let quality_weight = if plain { 0.0 } else { numbers.get(param::QUALITY_WEIGHT) };
+        let mut matcher = Self::assemble(thresholds, alpha, quality_weight, matches, genuine);
         if !plain && let Some(kin) = Kin::new(plan, numbers, list_shares, list_size) {
             matcher.set_kin(kin);
         }
@@ -162,6 +150,40 @@ impl Matcher {
         match &self.measured {
             Some(measured) => measured.genuine_score(person, noise),
             None => self.genuine.score(person, quality, noise),
+        }
+    }
+
+    /// Chance that a search of each cell, of somebody not on the list, gives a false alert if `score` is the threshold of all.
+    pub fn chances_at(
+        plan: &Plan,
+        strategy: &StrategyPlan,
+        numbers: &Numbers,
+        (list_shares, list_size): (&[f64], f64),
+        score: f64,
+    ) -> Vec<f64> {
+        let by_chance = |expected: &f64| -libm::expm1(-expected);
+        if let Some(rates) = &strategy.matcher.measured {
+            let measured = Measured::new(rates, list_shares, list_size, 0.0, 0.0);
+            let sum = |g| measured.weights(g, score).iter().sum::<f64>();
+            return (0..list_shares.len()).map(|g| by_chance(&sum(g))).collect();
+        }
+        let thresholds = vec![score; list_shares.len()];
+        let matches = expectation(plan, strategy, numbers, (list_shares, list_size), &thresholds);
+        let plain = numbers.choice(param::MATCHER_KIND) == 1;
+        let kin = Kin::new(plan, numbers, list_shares, list_size).filter(|_| !plain);
+        let with_kin = |(cell, chance): (usize, f64)| {
+            let relative = kin.as_ref().map_or(0.0, |k| k.chance(cell, score));
+            relative + (1.0 - relative) * chance
+        };
+        let chances = matches.expected.iter().map(by_chance).enumerate();
+        chances.map(with_kin).collect()
+    }
+
+    /// The same score, part by part.
+    pub fn genuine_parts(&self, person: &SoughtPerson, quality: f64, noise: f64) -> GenuineParts {
+        match &self.measured {
+            Some(measured) => measured.genuine_parts(person, noise),
+            None => self.genuine.parts(person, quality, noise),
         }
     }
 
@@ -351,6 +373,29 @@ impl Matcher {
             entry: crate::kernel::mix(person ^ 0x6b69_6e00_0000_0000),
             kin: true,
         })
+    }
+}
+
+/// Expected false matches of searches at these thresholds by cell, except under measured rates.
+fn expectation(
+    plan: &Plan,
+    strategy: &StrategyPlan,
+    numbers: &Numbers,
+    list: (&[f64], f64),
+    thresholds: &[f64],
+) -> FalseMatches {
+    if numbers.choice(param::MATCHER_KIND) != 1 {
+        return false_match_counts(plan, &strategy.matcher, numbers, list, thresholds);
+    }
+    let slope = numbers.get(param::SCORE_SLOPE);
+    let rate = |(f, threshold): (&f64, &f64)| {
+        let fall = libm::exp(-slope * (threshold - numbers.get(param::PLAIN_TAIL_AT)));
+        -libm::log1p(-(f * fall).min(0.999_999))
+    };
+    FalseMatches {
+        expected: strategy.matcher.plain_rate.iter().zip(thresholds).map(rate).collect(),
+        matched: vec![list.0.to_vec(); list.0.len()],
+        fall: Fall::Constant(Tail::exponential(slope)),
     }
 }
 

@@ -16,6 +16,9 @@ pub struct SoughtPerson {
     pub reason: usize,
     /// Whether this person is on today's list.
     pub listed: bool,
+    /// Place among all who could be on the list, 0 to 1: the list holds those below its share of them. None of people of the
+    /// city's roll, whose list has an order of its own.
+    pub rank: Option<f64>,
     /// Whether the entry is out of date.
     pub stale: bool,
     /// Whether the person knows to be sought.
@@ -138,8 +141,11 @@ impl SoughtPeople {
     pub fn person(&self, draws: &Draws, key: u64) -> SoughtPerson {
         let stream = draws.population;
         let reason = self.reasons.pick(stream.block(Purpose::Sought as u16, 0, 0, key).0[0]);
-        let listed = stream.block(Purpose::Sought as u16, 0, 2, key).fine(0) < self.listed;
-        self.attributes(stream, key, reason, listed)
+        let rank = stream.block(Purpose::Sought as u16, 0, 2, key).fine(0);
+        SoughtPerson {
+            rank: Some(rank),
+            ..self.attributes(stream, key, reason, rank < self.listed)
+        }
     }
 
     /// A sought person of the city's roll, the same at every visit.
@@ -157,6 +163,7 @@ impl SoughtPeople {
             cell,
             reason,
             listed: kept && listed,
+            rank: None,
             stale: first.unit(2) < self.stale[reason],
             knows: first.unit(3) < self.knows,
             photo_age_y: -self.photo_age_y * libm::log1p(-second.unit(0)),

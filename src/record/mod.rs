@@ -1,5 +1,9 @@
 //! What is kept of a run beyond its counts: the trace hash, and one row per alert.
 
+mod follow;
+
+pub use follow::{Follower, Step};
+
 use crate::deployment::{Alert, Batch, CoverStop, Observer, Pass, Reacted, Scene, Shift, SoughtRecord};
 use crate::kernel::mix;
 use crate::response::{Patrol, Truth};

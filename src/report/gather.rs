@@ -8,7 +8,7 @@ use crate::measure::{Metric, MetricKind, metrics_of};
 use crate::people::Streets;
 use crate::scenario::Plan;
 use crate::scenario::plan::MountKind;
-use crate::scenario::plan::{StrategyPlan, Value};
+use crate::scenario::plan::{Published, Role, StrategyPlan, Value};
 use crate::scenario::prior::Prior;
 use crate::scenario::registry::{Kind, PARAMETERS, ParamId, param};
 
@@ -24,7 +24,7 @@ const FUNNEL: [&str; 7] = [
 ];
 
 /// What the model leaves out, for every report.
-const NOT_MODELLED: [&str; 7] = [
+pub(super) const NOT_MODELLED: [&str; 7] = [
     "Crime prevented, deterrence and displacement, and whether an arrest would have come about anyway.",
     "Protest policing, covert use and private systems.",
     "Emotional harm, loss of trust, and the wish to stay away on later days.",
@@ -62,6 +62,28 @@ pub fn facts(plan: &Plan, streets: Option<&Streets>, summary: &Summary, manifest
         funnel: FUNNEL.map(String::from).to_vec(),
         not_modelled: NOT_MODELLED.map(String::from).to_vec(),
         map: streets.map(|s| map(plan, s)),
+        curves: None,
+        story: None,
+        evidence: plan.strategies.iter().map(|s| evidence(plan, s)).collect(),
+    }
+}
+
+/// What a strategy's figures rest on, told by the published figures that stand beside them.
+fn evidence(plan: &Plan, strategy: &StrategyPlan) -> String {
+    let first = plan.strategies.iter().find(|s| !s.cameras.is_empty());
+    let of = |p: &&Published| {
+        p.strategy == strategy.name || p.strategy.is_empty() && first.is_some_and(|f| f.name == strategy.name)
+    };
+    let roles: Vec<Role> = plan.published.iter().filter(of).map(|p| p.role).collect();
+    let has = |role: Role| roles.contains(&role);
+    if has(Role::HeldOut) {
+        "tested on held-out rows".into()
+    } else if has(Role::Independent) {
+        "compared with published figures not used to make it".into()
+    } else if has(Role::Fitted) || has(Role::Construction) {
+        "fitted to what was published".into()
+    } else {
+        "assumed: nothing was published to compare it with".into()
     }
 }
 
@@ -98,7 +120,7 @@ fn provenance(plan: &Plan, manifest: &Manifest) -> Vec<(String, String)> {
     rows
 }
 
-fn assumption(plan: &Plan, id: ParamId) -> Assumption {
+pub(super) fn assumption(plan: &Plan, id: ParamId) -> Assumption {
     let row = id.row();
     let value = plan.values.value(id);
     let differs = |s: &&StrategyPlan| s.values.value(id) != value;

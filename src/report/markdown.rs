@@ -17,7 +17,7 @@ pub fn markdown(facts: &Facts) -> String {
     line(format!("# {}\n", escape(&s.title)));
     line(format!("**{}**\n", escape(&s.question)));
     line(format!("*{}*\n", escape(&facts.stamp())));
-    for sentence in words::answer(facts) {
+    for sentence in super::answer::answer(facts) {
         line(format!("- {}", escape(&sentence)));
     }
     line(format!(

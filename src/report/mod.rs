@@ -1,23 +1,34 @@
 //! Facts to terminal, SVG and HTML. Nothing here computes: every figure arrives ready, and is only rounded and laid out.
 
+mod answer;
+mod bears;
 mod burdens;
 mod canvas;
 mod charts;
 mod csv_table;
 pub mod evidence;
 mod gather;
-mod html;
-mod map;
+mod latex;
+mod ledger;
 mod markdown;
+pub mod odd;
+mod page;
+mod png;
 mod published;
 mod rows;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_answers;
 mod sensitivity;
 mod settled;
+mod story;
+mod sure;
 mod terminal;
 mod words;
 
+use crate::experiment::Curves;
+use crate::experiment::explain::Story;
 use crate::experiment::summary::Summary;
 use std::io::Write as _;
 use std::path::Path;
@@ -26,10 +37,14 @@ pub use burdens::burdens;
 pub use charts::{Chart, charts};
 pub use csv_table::csv;
 pub use gather::facts;
-pub use html::html;
+pub use latex::latex;
 pub use markdown::markdown;
-pub use sensitivity::{sensitivity_charts, sensitivity_csv, sensitivity_markdown, sensitivity_table};
+pub use page::html;
+pub use sensitivity::{
+    sensitivity_charts, sensitivity_csv, sensitivity_latex, sensitivity_markdown, sensitivity_table,
+};
 pub use settled::{Panel, panels};
+pub use story::{markdown as story_markdown, terminal as story_terminal};
 pub use terminal::{ledger, table};
 
 /// Everything a reader may be told about a comparison, already computed.
@@ -59,6 +74,12 @@ pub struct Facts {
     pub not_modelled: Vec<String>,
     /// Streets, gates and cameras to draw.
     pub map: Option<MapFacts>,
+    /// Scores and errors by group.
+    pub curves: Option<Curves>,
+    /// The story of one alert.
+    pub story: Option<Story>,
+    /// What each strategy's figures rest on, in the order of the strategies.
+    pub evidence: Vec<String>,
 }
 
 /// One parameter as a reader sees it.
@@ -216,29 +237,34 @@ impl Facts {
     }
 }
 
-/// Writes `charts/*.svg` and `report.html` into `folder`, each under a temporary name first, so that none is ever half written.
+/// Writes `charts/*.svg`, `charts/*.png` and `report.html` into `folder`, each under a temporary name first, so that none is ever half written.
 ///
 /// # Errors
 /// When a file cannot be written; the message names the file.
 pub fn write(facts: &Facts, folder: &Path) -> std::io::Result<()> {
     let drawn = charts(facts).map_err(std::io::Error::other)?;
-    let page = html::page(facts, &drawn).map_err(std::io::Error::other)?;
+    let page = page::page(facts, &drawn).map_err(std::io::Error::other)?;
     let pictures = folder.join("charts");
     std::fs::create_dir_all(&pictures).map_err(|e| named(&pictures, &e))?;
     for chart in &drawn {
-        replace(&pictures.join(chart.file), &chart.svg)?;
+        let png = chart.drawing.png().map_err(std::io::Error::other)?;
+        replace(
+            &pictures.join(format!("{}.svg", chart.name)),
+            chart.drawing.svg.as_bytes(),
+        )?;
+        replace(&pictures.join(format!("{}.png", chart.name)), &png)?;
     }
-    replace(&folder.join("report.html"), &page)
+    replace(&folder.join("report.html"), page.as_bytes())
 }
 
 /// Writes a file under a temporary name and renames it into place.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part = path.with_file_name(name);
     let write = || -> std::io::Result<()> {
         let mut file = std::fs::File::create(&part)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(bytes)?;
         file.sync_all()?;
         std::fs::rename(&part, path)
     };

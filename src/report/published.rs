@@ -1,6 +1,7 @@
 //! Published figures beside simulated ones, ready to print.
 
 use super::Facts;
+use super::rows::{Cell, Row, Sheet};
 use super::words;
 use crate::experiment::summary::PublishedFigure;
 use serde::Serialize;
@@ -35,6 +36,32 @@ pub const HEADINGS: [&str; 6] = [
 /// Every published figure of the scenario.
 pub fn published(facts: &Facts) -> Vec<PublishedLine> {
     facts.summary.published.iter().map(line).collect()
+}
+
+/// The same as a table of the page; who reads it finds the source at the figure.
+pub fn sheet(facts: &Facts) -> Sheet {
+    let cell = |figure: String, words: String| Cell {
+        figure,
+        words,
+        ..Cell::default()
+    };
+    let row = |l: PublishedLine| Row {
+        section: None,
+        unit: String::new(),
+        definition: String::new(),
+        label: l.label,
+        cells: vec![
+            cell(l.published, l.source),
+            cell(l.simulated, String::new()),
+            cell(l.verdict.to_owned(), String::new()),
+            cell(l.role.to_owned(), String::new()),
+        ],
+    };
+    Sheet {
+        title: "What was published, beside what is simulated".to_owned(),
+        columns: HEADINGS[1..5].iter().map(|h| (*h).to_owned()).collect(),
+        rows: published(facts).into_iter().map(row).collect(),
+    }
 }
 
 fn line(figure: &PublishedFigure) -> PublishedLine {

@@ -1,6 +1,6 @@
 //! The tables that every format shows, laid out once: comparison, differences, groups.
 
-use super::words::{self, GROUP_ROWS, MAIN_ROWS};
+use super::words::{self, FIRST_ROWS, GROUP_ROWS, MAIN_ROWS};
 use super::{Facts, MetricDoc};
 use crate::experiment::summary::{Difference, Estimate, StrategySummary};
 use serde::Serialize;
@@ -46,6 +46,71 @@ pub struct Cell {
 pub fn comparison(facts: &Facts) -> Sheet {
     let ids: Vec<&str> = MAIN_ROWS.into_iter().filter(|id| has(facts, id)).collect();
     strategies(facts, "Every strategy on the same simulated people", &ids)
+}
+
+/// The first table: what happens, to how many, as often as people say it.
+pub fn first(facts: &Facts) -> Sheet {
+    let ids: Vec<&str> = FIRST_ROWS
+        .into_iter()
+        .filter_map(|ids| ids.into_iter().find(|id| has(facts, id)))
+        .collect();
+    let mut sheet = strategies(facts, "What happens, to how many", &ids);
+    for (id, row) in ids.iter().zip(&mut sheet.rows) {
+        for (s, cell) in facts.summary.strategies.iter().zip(&mut row.cells) {
+            // Rare things in natural frequencies, with the figure behind them.
+            if let Some(often) = s.metrics.get(*id).and_then(rarely) {
+                cell.words = std::mem::replace(&mut cell.figure, often);
+            }
+        }
+    }
+    sheet.rows.push(Row {
+        section: None,
+        label: "Evidence".to_owned(),
+        unit: "what the column rests on".to_owned(),
+        definition: String::new(),
+        cells: facts
+            .evidence
+            .iter()
+            .map(|e| Cell {
+                words: e.clone(),
+                ..Cell::default()
+            })
+            .collect(),
+    });
+    sheet
+}
+
+/// What happens less than once in each deployment, as people say it.
+fn rarely(e: &Estimate) -> Option<String> {
+    let mean = e.mean.filter(|m| *m > 0.0 && *m < 1.0)?;
+    let counted = e.unit.starts_with("per ") && e.unit.ends_with("deployment");
+    let said = || crate::stats::frequency(mean, u64::from(e.n));
+    counted.then(|| {
+        if e.frequency.is_empty() {
+            said()
+        } else {
+            e.frequency.clone()
+        }
+    })
+}
+
+/// The same errors over both of their denominators: one row for each strategy that has any.
+pub fn both_rates(facts: &Facts) -> Sheet {
+    let ids = ["false_alerts_per_face", "false_share_of_alerts"];
+    let seen = |s: &&StrategySummary| !is_patrol(s) && ids.iter().all(|id| s.metrics.contains_key(*id));
+    let of = |s: &StrategySummary| Row {
+        section: None,
+        label: s.name.clone(),
+        unit: String::new(),
+        definition: String::new(),
+        cells: ids.map(|id| cell(facts, id, s.metrics.get(id))).to_vec(),
+    };
+    let heading = |id: &str| format!("{}, {}", facts.title(id), words::scale(&facts.unit(id)).unit);
+    Sheet {
+        title: "The same errors over two denominators".to_owned(),
+        columns: ids.map(heading).to_vec(),
+        rows: facts.summary.strategies.iter().filter(seen).map(of).collect(),
+    }
 }
 
 /// The metrics that the main table leaves out.

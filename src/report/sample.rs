@@ -497,5 +497,8 @@ pub fn facts() -> Facts {
         .map(str::to_owned)
         .to_vec(),
         map: Some(map()),
+        curves: None,
+        story: None,
+        evidence: vec!["assumed".to_owned(); 3],
     }
 }

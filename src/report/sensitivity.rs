@@ -3,6 +3,7 @@
 use super::Error;
 use super::canvas::{Anchor, Canvas, INK, Scale, draw, faint, fit, stroke};
 use super::charts::{WIDTH, frame};
+use super::odd::tex;
 use super::words::number;
 use crate::experiment::sensitivity::{Estimated, Output, Sensitive, Sensitivity};
 use std::fmt::Write;
@@ -92,6 +93,39 @@ pub fn sensitivity_markdown(s: &Sensitivity) -> String {
             let flag = if p.distinguishable { "" } else { WITHIN_NOISE };
             let _ = writeln!(out, "| `{}` | {a} | {b} | {c} | {flag} |", p.key);
         }
+    }
+    out
+}
+
+/// The same as LaTeX: one table for each output.
+pub fn sensitivity_latex(s: &Sensitivity) -> String {
+    let heads = if s.method == "morris" {
+        "$\\mu^*$ & $\\mu$ & $\\sigma$"
+    } else {
+        "total & first & "
+    };
+    let mut out = format!("% {}\n% needs: \\usepackage{{booktabs}}\n", s.label);
+    for o in &s.outputs {
+        let caption = format!(
+            "{}: {}, {} [{}]. {}; {} replications at each point.",
+            title(s),
+            o.strategy,
+            o.title,
+            o.unit,
+            s.label,
+            s.replications
+        );
+        let _ = writeln!(
+            out,
+            "\\begin{{table}}\n\\caption{{{}}}\n\\begin{{tabular}}{{lrrrl}}\n\\toprule\nparameter & {heads} & \\\\\n\\midrule",
+            tex(&caption)
+        );
+        for p in sorted(o) {
+            let [a, b, c] = cells(p).map(|cell| tex(&cell));
+            let flag = if p.distinguishable { "" } else { WITHIN_NOISE };
+            let _ = writeln!(out, "{} & {a} & {b} & {c} & {flag} \\\\", tex(&p.key));
+        }
+        out.push_str("\\bottomrule\n\\end{tabular}\n\\end{table}\n\n");
     }
     out
 }
@@ -266,9 +300,9 @@ fn chart(s: &Sensitivity, o: &Output) -> Result<String, Error> {
     );
     let id = format!("sensitivity-{}", o.metric.replace('.', "-"));
     draw((WIDTH, height), &id, &heading, &alternative, |c| {
-        frame(c, &heading, &s.label)?;
-        c.legend(&names, (12, 46))?;
-        axis(c, &scale, (top, height - 56), morris, &o.unit)?;
+        frame(c, &heading, &s.label);
+        c.legend(&names, (12, 46));
+        axis(c, &scale, (top, height - 56), morris, &o.unit);
         for (i, p) in rows.iter().enumerate() {
             let y = top + step * i32::try_from(i).unwrap_or(0) + step / 2;
             let strength = if p.distinguishable { 1.0 } else { 0.6 };
@@ -278,40 +312,40 @@ fn chart(s: &Sensitivity, o: &Output) -> Result<String, Error> {
                 13,
                 Anchor::Left,
                 faint(strength),
-            )?;
+            );
             if !p.distinguishable {
-                c.text(WITHIN_NOISE, (12, y + 10), 11, Anchor::Left, faint(0.75))?;
+                c.text(WITHIN_NOISE, (12, y + 10), 11, Anchor::Left, faint(0.75));
             }
             if let Some(e) = main_index(p) {
-                mark(c, &scale, e, 0, y - 7)?;
+                mark(c, &scale, e, 0, y - 7);
             }
             let second = p.first.or(p.sigma.map(|x| Estimated {
                 estimate: x,
                 interval: [x, x],
             }));
             if let Some(e) = second {
-                mark(c, &scale, e, 3, y + 7)?;
+                mark(c, &scale, e, 3, y + 7);
             }
         }
-        Ok(())
     })
+    .map(|drawing| drawing.svg)
 }
 
-fn axis(c: &Canvas<'_>, scale: &Scale, (top, bottom): (i32, i32), morris: bool, unit: &str) -> Result<(), Error> {
+fn axis(c: &Canvas, scale: &Scale, (top, bottom): (i32, i32), morris: bool, unit: &str) {
     let (ticks, decimals) = scale.ticks(5);
     for tick in ticks {
         let x = scale.at(tick);
         c.line(
             &[(x, top), (x, bottom)],
             stroke(faint(if tick == 0.0 { 0.5 } else { 0.14 }), 1),
-        )?;
+        );
         c.text(
             &number(tick, decimals),
             (x, bottom + 12),
             11,
             Anchor::Middle,
             faint(0.8),
-        )?;
+        );
     }
     let words = if morris {
         format!("change of the mean [{unit}] from one end of the parameter's range to the other")
@@ -324,11 +358,11 @@ fn axis(c: &Canvas<'_>, scale: &Scale, (top, bottom): (i32, i32), morris: bool, 
         11,
         Anchor::Middle,
         INK,
-    )
+    );
 }
 
-fn mark(c: &Canvas<'_>, scale: &Scale, e: Estimated, which: usize, y: i32) -> Result<(), Error> {
+fn mark(c: &Canvas, scale: &Scale, e: Estimated, which: usize, y: i32) {
     let [low, high] = e.interval.map(|x| scale.at(x));
-    c.line(&[(low, y), (high, y)], stroke(super::canvas::color(which), 2))?;
-    c.mark(which, (scale.at(e.estimate), y), 5)
+    c.line(&[(low, y), (high, y)], stroke(super::canvas::color(which), 2));
+    c.mark(which, (scale.at(e.estimate), y), 5);
 }

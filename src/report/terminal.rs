@@ -16,7 +16,7 @@ pub fn table(facts: &Facts, width: usize, color: bool) -> String {
     out.paragraph(&s.question);
     out.faint(&facts.stamp());
     out.blank();
-    for sentence in words::answer(facts) {
+    for sentence in super::answer::answer(facts) {
         out.paragraph(&sentence);
     }
     out.blank();
@@ -296,7 +296,7 @@ fn column_width(sheet: &Sheet, column: usize, said: bool) -> usize {
 }
 
 /// Lines of at most `width` characters, broken between words (or within one that is longer than a line).
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();

@@ -1,7 +1,6 @@
 //! Words and numbers as readers see them: the fixed labels, and how a figure is rounded to what is known of it.
 
-use super::Facts;
-use crate::experiment::summary::{Comparison, Difference, Estimate};
+use crate::experiment::summary::{Difference, Estimate};
 
 /// Said wherever wrongful stops first appear.
 pub const WRONGFUL_STOP: &str = "a stop after a false alert; not a legal finding";
@@ -17,6 +16,18 @@ pub const REQUIRED: [&str; 4] = [
     "Crime prevented is not modelled; nor are deterrence, legitimacy, or arrests brought forward.",
     "Both error rates are shown side by side: false alerts per face seen (the police force's rate) and the false share of \
      alerts (the campaigners' rate) are the same errors over different denominators.",
+];
+
+/// Rows of the first table, in the order of the funnel; of each, the first that a result has.
+pub const FIRST_ROWS: [[&str; 2]; 8] = [
+    ["people_scanned", "faces_seen"],
+    ["alerts", "alerts"],
+    ["stops", "stops"],
+    ["stops_without_arrest", "stops_without_arrest"],
+    ["wrongful_stops_expected", "wrongful_stops"],
+    ["arrests", "arrests"],
+    ["net_arrests", "net_arrests"],
+    ["not_sought_minutes_lost", "not_sought_minutes_lost"],
 ];
 
 /// Rows of the main table, in the order of the funnel. Those a result does not have are left out.
@@ -263,70 +274,6 @@ pub fn verdict(d: &Difference) -> &'static str {
         Some(x) if x > 0.0 => "more",
         Some(_) => "fewer",
     }
-}
-
-/// The answer: one sentence for each strategy against the baseline, in the order of the funnel.
-pub fn answer(facts: &Facts) -> Vec<String> {
-    let mut defined = false;
-    facts
-        .summary
-        .comparisons
-        .iter()
-        .map(|c| sentence(facts, c, &mut defined))
-        .collect()
-}
-
-fn sentence(facts: &Facts, c: &Comparison, defined: &mut bool) -> String {
-    let (mut differ, mut unclear, mut equal) = (Vec::new(), Vec::new(), Vec::new());
-    for id in &facts.funnel {
-        let Some(d) = c.metrics.get(id) else { continue };
-        let mut title = within_sentence(&facts.title(id));
-        if id.starts_with("wrongful_stops") && !*defined {
-            *defined = true;
-            title = format!("{title} ({WRONGFUL_STOP})");
-        }
-        match (d.difference, verdict(d)) {
-            (None, _) => {}
-            (Some(_), EQUAL) => equal.push(title),
-            (Some(_), UNCLEAR) => unclear.push(title),
-            (Some(x), way) => differ.push(amount(d, x, way, &title, &facts.unit(id))),
-        }
-    }
-    let mut parts = Vec::new();
-    if !differ.is_empty() {
-        parts.push(differ.join(", "));
-    }
-    if !unclear.is_empty() {
-        parts.push(format!("not distinguishable: {}", unclear.join(", ")));
-    }
-    if !equal.is_empty() {
-        parts.push(format!("exactly equal: {}", equal.join(", ")));
-    }
-    if parts.is_empty() {
-        parts.push("nothing to compare".to_owned());
-    }
-    format!(
-        "{} instead of {}, in each {}: {}.",
-        c.strategy,
-        c.baseline,
-        facts.summary.per,
-        parts.join("; ")
-    )
-}
-
-/// "3.2 more arrests (2.9 to 3.5)".
-fn amount(d: &Difference, x: f64, way: &str, title: &str, unit: &str) -> String {
-    let shown = scale(unit);
-    let ends = d.simulation_interval.map(|[low, high]| {
-        let (a, b) = (low.abs() * shown.factor, high.abs() * shown.factor);
-        if a < b { [a, b] } else { [b, a] }
-    });
-    let x = x.abs() * shown.factor;
-    let places = decimals(x, ends);
-    let between = ends.map_or(String::new(), |[a, b]| {
-        format!(" ({} to {})", number(a, places), number(b, places))
-    });
-    format!("{} {way} {title}{between}", number(x, places))
 }
 
 #[cfg(test)]

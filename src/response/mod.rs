@@ -12,7 +12,7 @@ pub use covering::{CoverPlan, Covering};
 pub use desk::{Desk, Taken};
 pub use patrol::{Patrol, patrol, wider_arrests};
 pub use price::{Prices, Retention};
-pub use review::{Case, Reviews};
+pub use review::{Case, Judgement, Reviews, SecondJudgement};
 pub use stop::{Outcome, StopPlan, Stops};
 pub use teams::{Dispatch, Pair, Team, Teams};
 

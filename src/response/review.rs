@@ -35,6 +35,15 @@ struct Second {
     level: Vec<usize>,
 }
 
+impl Second {
+    /// The second person's luck, given the first's, both in standard deviations.
+    fn luck(&self, first: f64, words: Block) -> f64 {
+        let shared = self.correlation;
+        let own = libm::sqrt(1.0 - shared * shared);
+        shared * first + own * dist::normal_quantile(words.unit(2))
+    }
+}
+
 /// How far the criterion of a credible match is raised under each word of `operator.policy`.
 const POLICY_RAISES: [f64; 3] = [0.0, 1.07, 1.57];
 
@@ -56,6 +65,27 @@ pub struct Reviews {
     mean_fatigue: f64,
     break_every: Micros,
     time: (f64, f64, f64),
+}
+
+/// What an operator made of an alert.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judgement {
+    /// Chance that this operator passes on an alert like this one, whatever a second person says.
+    pub chance: f64,
+    /// Evidence that it is the same person, and the criterion it must exceed, in standard deviations of the operator's
+    /// judgement; none where operators decide by fixed chances.
+    pub evidence: Option<[f64; 2]>,
+    /// What the second person made of it, under the two-person rule.
+    pub second: Option<SecondJudgement>,
+}
+
+/// What the second person of the two-person rule made of an alert, or would have made of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SecondJudgement {
+    /// Whether that person finds it credible.
+    pub passes: bool,
+    /// Evidence and criterion, as of the first.
+    pub evidence: Option<[f64; 2]>,
 }
 
 impl Reviews {
@@ -136,11 +166,33 @@ impl Reviews {
         let Some(second) = &self.second else {
             return self.passes(first, case, self.operator_level[operator], since_open);
         };
-        let shared = second.correlation;
-        let own = libm::sqrt(1.0 - shared * shared);
-        let evidence = shared * dist::normal_quantile(first) + own * dist::normal_quantile(words.unit(2));
+        let evidence = second.luck(dist::normal_quantile(first), words);
         self.passes(first, case, self.operator_level[operator], since_open)
             && self.passes(dist::normal_cdf(evidence), case, second.level[operator], since_open)
+    }
+
+    /// How an operator judges an alert, told in full: the same decision as [`Reviews::credible`].
+    pub fn judgement(&self, words: Block, case: &Case, operator: usize, since_open: Micros) -> Judgement {
+        let level = self.operator_level[operator];
+        let told = |own_level: usize, luck: f64| {
+            let (sensitivity, criterion) = self.point(own_level, case, since_open);
+            let centre = if case.truth.is_true() { 0.5 } else { -0.5 } * sensitivity;
+            [centre + luck, criterion]
+        };
+        let first = dist::normal_quantile(words.unit(0));
+        let scored = self.fixed.is_none();
+        Judgement {
+            chance: self.passing(case, level, since_open).0,
+            evidence: scored.then(|| told(level, first)),
+            second: self.second.as_ref().map(|second| {
+                let luck = second.luck(first, words);
+                let own_level = second.level[operator];
+                SecondJudgement {
+                    passes: self.passes(dist::normal_cdf(luck), case, own_level, since_open),
+                    evidence: scored.then(|| told(own_level, luck)),
+                }
+            }),
+        }
     }
 
     /// Whether one person finds the alert credible, given the probability up to which the evidence reaches.

@@ -117,14 +117,10 @@ pub fn backtest_page(done: &Backtest, command: &str) -> Result<Page, Error> {
     );
     let mut pictures = Vec::new();
     for (figure, file, title) in [
-        (
-            Scored::Alerts,
-            "alerts.svg",
-            "Alerts of each deployment, predicted blind",
-        ),
+        (Scored::Alerts, "alerts", "Alerts of each deployment, predicted blind"),
         (
             Scored::Arrests,
-            "arrests.svg",
+            "arrests",
             "Arrests of each deployment, predicted blind",
         ),
     ] {
@@ -150,7 +146,7 @@ pub fn backtest_page(done: &Backtest, command: &str) -> Result<Page, Error> {
         }
     }
     let transforms = histograms(
-        "transforms.svg",
+        "transforms",
         "Where published figures fell within their predictions",
         &panels,
         &stamp,

@@ -183,7 +183,7 @@ pub fn calibration_page(done: &CalibrationSummary) -> Result<Page, Error> {
                 "The prior is what plausible worlds were drawn from without the record.",
                 vec![parameter_sheet(done)],
                 vec![ranges(
-                    "parameters.svg",
+                    "parameters",
                     "Fitted parameters against their priors (powers of ten of the default)",
                     ["prior", "fitted"],
                     &parameters,
@@ -198,14 +198,14 @@ pub fn calibration_page(done: &CalibrationSummary) -> Result<Page, Error> {
                 vec![aim_sheet(done)],
                 vec![
                     ranges(
-                        "predictive.svg",
+                        "predictive",
                         "Simulated over recorded figures, posterior predictive",
                         ["", "simulated / recorded"],
                         &aims,
                         &stamp,
                     )?,
                     ranges(
-                        "implausibility.svg",
+                        "implausibility",
                         "Implausibility under the defaults and after fitting (line at 3)",
                         ["defaults", "fitted"],
                         &misses,
@@ -219,7 +219,7 @@ pub fn calibration_page(done: &CalibrationSummary) -> Result<Page, Error> {
                 "Medians and 90 % intervals, drawn towards the borough and the city where a site has few rows.",
                 vec![site_sheet(done)],
                 vec![ranges(
-                    "sites.svg",
+                    "sites",
                     "True alerts per 1000 faces, sites with more than one deployment",
                     ["", "fitted"],
                     &sites,

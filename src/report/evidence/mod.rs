@@ -7,7 +7,7 @@ mod validation;
 
 use super::charts::Chart;
 use super::rows::{Cell, Row, Sheet};
-use super::{Error, html};
+use super::{Error, page};
 use crate::experiment::Folder;
 use minijinja::{Environment, context};
 use serde::Serialize;
@@ -47,7 +47,7 @@ struct SectionView<'a> {
     title: &'a str,
     text: &'a [String],
     tables: &'a [Sheet],
-    charts: Vec<html::Picture<'a>>,
+    charts: Vec<page::Picture<'a>>,
 }
 
 impl Page {
@@ -64,11 +64,11 @@ impl Page {
             title: s.title,
             text: &s.text,
             tables: &s.tables,
-            charts: s.charts.iter().map(html::Picture::of).collect(),
+            charts: s.charts.iter().map(page::Picture::plain).collect(),
         });
         template
             .render(context! {
-                style => html::STYLE,
+                style => page::STYLE,
                 title => self.title,
                 question => self.question,
                 stamp => self.stamp,
@@ -79,16 +79,18 @@ impl Page {
             .map_err(Error::Page)
     }
 
-    /// Writes `report.html` and `charts/*.svg` into a result folder.
+    /// Writes `report.html` and `charts/*.svg`, `charts/*.png` into a result folder.
     ///
     /// # Errors
     /// A text that names the file.
     pub fn write(&self, folder: &Folder) -> Result<(), String> {
         let page = self.html().map_err(|e| e.to_string())?;
         for chart in self.sections.iter().flat_map(|s| &s.charts) {
-            folder.write(&format!("charts/{}", chart.file), |out| {
-                out.write_all(chart.svg.as_bytes())
+            let png = chart.drawing.png().map_err(|e| e.to_string())?;
+            folder.write(&format!("charts/{}.svg", chart.name), |out| {
+                out.write_all(chart.drawing.svg.as_bytes())
             })?;
+            folder.write(&format!("charts/{}.png", chart.name), |out| out.write_all(&png))?;
         }
         folder.write("report.html", |out| out.write_all(page.as_bytes()))
     }

@@ -22,7 +22,7 @@ pub(super) struct Predicted {
 
 /// Predicted intervals in order of date, with what was published on top.
 pub(super) fn intervals(
-    file: &'static str,
+    name: &'static str,
     title: &str,
     unit: &str,
     rows: &[Predicted],
@@ -45,34 +45,34 @@ pub(super) fn intervals(
          Thin lines: 90 %; thick: 50 %; dots: published; hollow dots: rows that rest on priors in some respect.",
         rows.len()
     );
-    let svg = draw((WIDTH, 392), file.trim_end_matches(".svg"), title, &alternative, |c| {
-        frame(c, title, stamp)?;
+    let drawing = draw((WIDTH, 392), name, title, &alternative, |c| {
+        frame(c, title, stamp);
         c.text(
             "thin: 90 %, thick: 50 % of what was predicted; dots: published (hollow: predicted from priors in some respect)",
             (12, 44),
             12,
             Anchor::Left,
             faint(0.8),
-        )?;
+        );
         let (ticks, decimals) = up.ticks(5);
         for tick in ticks {
             let y = up.at(tick);
-            c.line(&[(LEFT, y), (WIDTH - 12, y)], stroke(faint(0.14), 1))?;
+            c.line(&[(LEFT, y), (WIDTH - 12, y)], stroke(faint(0.14), 1));
             c.text(
                 &format!("{tick:.decimals$}"),
                 (LEFT - 30, y),
                 11,
                 Anchor::Left,
                 faint(0.8),
-            )?;
+            );
         }
         for (i, row) in rows.iter().enumerate() {
             let x = across.at(i as f64);
             let y = row.quantiles.map(|q| up.at(q));
-            c.line(&[(x, y[0]), (x, y[4])], stroke(color(0).mix(0.45), 1))?;
-            c.line(&[(x, y[1]), (x, y[3])], stroke(color(0).mix(0.45), 4))?;
+            c.line(&[(x, y[0]), (x, y[4])], stroke(color(0).mix(0.45), 1));
+            c.line(&[(x, y[1]), (x, y[3])], stroke(color(0).mix(0.45), 4));
             if let Some(observed) = row.observed {
-                c.mark(if row.flagged { 5 } else { 0 }, (x, up.at(observed)), 3)?;
+                c.mark(if row.flagged { 5 } else { 0 }, (x, up.at(observed)), 3);
             }
         }
         for i in spread(rows.len(), 7) {
@@ -83,9 +83,9 @@ pub(super) fn intervals(
                 11,
                 Anchor::Middle,
                 faint(0.8),
-            )?;
+            );
         }
-        c.text(unit, (LEFT, bottom + 32), 11, Anchor::Left, faint(0.8))
+        c.text(unit, (LEFT, bottom + 32), 11, Anchor::Left, faint(0.8));
     })?;
     let data = rows.iter().map(|r| {
         let shown = |x: f64| format!("{x:.0}");
@@ -94,10 +94,11 @@ pub(super) fn intervals(
         (r.label.clone(), cells)
     });
     Ok(Chart {
-        file,
+        name,
         title: title.to_owned(),
         alternative,
-        svg,
+        drawing,
+        series: Vec::new(),
         data: sheet(
             title,
             &["5 %", "25 %", "50 %", "75 %", "95 %", "published"],
@@ -114,7 +115,7 @@ fn spread(n: usize, count: usize) -> Vec<usize> {
 
 /// Histograms of ten bins side by side, with the even height that a right forecast would have.
 pub(super) fn histograms(
-    file: &'static str,
+    name: &'static str,
     title: &str,
     panels: &[(String, [u32; 10])],
     stamp: &str,
@@ -128,35 +129,35 @@ pub(super) fn histograms(
         .map(|(name, bins)| format!("{name}: {bins:?}."))
         .collect::<Vec<_>>()
         .join(" ");
-    let svg = draw((WIDTH, 268), file.trim_end_matches(".svg"), title, &alternative, |c| {
-        frame(c, title, stamp)?;
+    let drawing = draw((WIDTH, 268), name, title, &alternative, |c| {
+        frame(c, title, stamp);
         for (i, (name, bins)) in panels.iter().enumerate() {
             let left = 12 + wide * i32::try_from(i).unwrap_or(0);
-            c.text(&fit(name, 12, wide - 10), (left, 50), 12, Anchor::Left, INK)?;
+            c.text(&fit(name, 12, wide - 10), (left, 50), 12, Anchor::Left, INK);
             let across = Scale::new((0.0, 10.0), (left, left + wide - 20));
             for (b, n) in bins.iter().enumerate() {
                 let corners = [
                     (across.at(b as f64) + 1, up.at(f64::from(*n))),
                     (across.at(b as f64 + 1.0) - 1, up.at(0.0)),
                 ];
-                c.block(corners, color(0).mix(0.6))?;
+                c.block(corners, color(0).mix(0.6));
             }
             let even = up.at(f64::from(bins.iter().sum::<u32>()) / 10.0);
-            c.line(&[(left, even), (left + wide - 20, even)], stroke(INK, 1))?;
-            c.text("0", (left, 224), 11, Anchor::Middle, faint(0.8))?;
-            c.text("1", (left + wide - 20, 224), 11, Anchor::Middle, faint(0.8))?;
+            c.line(&[(left, even), (left + wide - 20, even)], stroke(INK, 1));
+            c.text("0", (left, 224), 11, Anchor::Middle, faint(0.8));
+            c.text("1", (left + wide - 20, 224), 11, Anchor::Middle, faint(0.8));
         }
-        Ok(())
     })?;
     let rows = panels
         .iter()
         .map(|(name, bins)| (name.clone(), bins.iter().map(u32::to_string).collect()));
     let columns = ["0–.1", "–.2", "–.3", "–.4", "–.5", "–.6", "–.7", "–.8", "–.9", "–1"];
     Ok(Chart {
-        file,
+        name,
         title: title.to_owned(),
         alternative: alternative.clone(),
-        svg,
+        drawing,
+        series: Vec::new(),
         data: sheet(title, &columns, rows.collect()),
     })
 }
@@ -170,7 +171,7 @@ pub(super) struct Range {
 
 /// Intervals side by side, one row for each label.
 pub(super) fn ranges(
-    file: &'static str,
+    name: &'static str,
     title: &str,
     names: [&str; 2],
     rows: &[Range],
@@ -201,49 +202,42 @@ pub(super) fn ranges(
         format!("{}: {}.", r.label, parts.collect::<Vec<_>>().join(", "))
     });
     let alternative = words.collect::<Vec<_>>().join(" ");
-    let svg = draw(
-        (WIDTH, bottom + 52),
-        file.trim_end_matches(".svg"),
-        title,
-        &alternative,
-        |c| {
-            frame(c, title, stamp)?;
-            let legend: Vec<(usize, &str)> = names
-                .iter()
-                .enumerate()
-                .filter(|n| !n.1.is_empty())
-                .map(|(i, n)| (i, *n))
-                .collect();
-            c.legend(&legend, (12, 46))?;
-            let (ticks, decimals) = across.ticks(6);
-            for tick in ticks {
+    let drawing = draw((WIDTH, bottom + 52), name, title, &alternative, |c| {
+        frame(c, title, stamp);
+        let legend: Vec<(usize, &str)> = names
+            .iter()
+            .enumerate()
+            .filter(|n| !n.1.is_empty())
+            .map(|(i, n)| (i, *n))
+            .collect();
+        c.legend(&legend, (12, 46));
+        let (ticks, decimals) = across.ticks(6);
+        for tick in ticks {
+            let x = across.at(tick);
+            c.line(&[(x, top), (x, bottom)], stroke(faint(0.14), 1));
+            c.text(
+                &format!("{tick:.decimals$}"),
+                (x, bottom + 12),
+                11,
+                Anchor::Middle,
+                faint(0.8),
+            );
+        }
+        for (i, row) in rows.iter().enumerate() {
+            let y = top + step * i32::try_from(i).unwrap_or(0) + step / 2;
+            c.text(&fit(&row.label, 12, left - 28), (12, y), 12, Anchor::Left, INK);
+            if let Some(tick) = row.tick {
                 let x = across.at(tick);
-                c.line(&[(x, top), (x, bottom)], stroke(faint(0.14), 1))?;
-                c.text(
-                    &format!("{tick:.decimals$}"),
-                    (x, bottom + 12),
-                    11,
-                    Anchor::Middle,
-                    faint(0.8),
-                )?;
+                c.line(&[(x, y - 9), (x, y + 9)], stroke(INK, 1));
             }
-            for (i, row) in rows.iter().enumerate() {
-                let y = top + step * i32::try_from(i).unwrap_or(0) + step / 2;
-                c.text(&fit(&row.label, 12, left - 28), (12, y), 12, Anchor::Left, INK)?;
-                if let Some(tick) = row.tick {
-                    let x = across.at(tick);
-                    c.line(&[(x, y - 9), (x, y + 9)], stroke(INK, 1))?;
-                }
-                for (s, series) in row.series.iter().enumerate() {
-                    let Some([a, b, d]) = *series else { continue };
-                    let y = y + if s == 0 { -4 } else { 4 };
-                    c.line(&[(across.at(a), y), (across.at(d), y)], stroke(color(s).mix(0.8), 2))?;
-                    c.mark(s, (across.at(b), y), 3)?;
-                }
+            for (s, series) in row.series.iter().enumerate() {
+                let Some([a, b, d]) = *series else { continue };
+                let y = y + if s == 0 { -4 } else { 4 };
+                c.line(&[(across.at(a), y), (across.at(d), y)], stroke(color(s).mix(0.8), 2));
+                c.mark(s, (across.at(b), y), 3);
             }
-            Ok(())
-        },
-    )?;
+        }
+    })?;
     let data = rows.iter().map(|r| {
         let cells = r.series.iter().map(|s| {
             s.map_or_else(
@@ -254,10 +248,11 @@ pub(super) fn ranges(
         (r.label.clone(), cells.collect())
     });
     Ok(Chart {
-        file,
+        name,
         title: title.to_owned(),
         alternative: alternative.clone(),
-        svg,
+        drawing,
+        series: Vec::new(),
         data: sheet(title, &names, data.collect()),
     })
 }

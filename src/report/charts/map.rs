@@ -1,10 +1,11 @@
 //! The map: streets as wide as their flow, and where each strategy would put its cameras.
 
-use super::canvas::{Anchor, Canvas, INK, PAPER, STREET, color, draw, faint, fit, px, stroke, text_width};
-use super::charts::{Chart, WIDTH, frame};
-use super::rows::{Cell, Row, Sheet};
-use super::words;
-use super::{CameraFacts, Error, Facts, MapFacts};
+use super::{Chart, WIDTH, frame};
+use crate::report::canvas::{
+    Anchor, Canvas, INK, PAPER, STREET, color, draw, faint, fit, lines, px, stroke, text_width,
+};
+use crate::report::rows::{Cell, Row, Sheet};
+use crate::report::{CameraFacts, Error, Facts, MapFacts, words};
 use plotters::style::Color;
 
 /// Space of the drawing itself on the sheet, px: left, top, right, bottom.
@@ -29,41 +30,49 @@ pub fn chart(facts: &Facts, map: &MapFacts) -> Result<Chart, Error> {
         }
         all
     };
-    let svg = draw((WIDTH, HEIGHT), "map", &title, &alternative, |c| {
-        frame(c, &title, &facts.stamp())?;
+    let sketch = facts.sketch.then_some("sketch, not surveyed");
+    let notes: Vec<&str> = sketch
+        .into_iter()
+        .chain(facts.attribution.iter().map(String::as_str))
+        .collect();
+    // Licences ask for the whole line to be seen: the sheet grows with it.
+    let notes = lines(&notes.join(" · "), 11, WIDTH - 24);
+    let extra = 15 * (i32::try_from(notes.len()).unwrap_or(1) - 1).max(0);
+    let drawing = draw((WIDTH, HEIGHT + extra), "map", &title, &alternative, |c| {
+        frame(c, &title, &facts.stamp());
         let key =
             "camera positions are hypothetical · numbers: see the table · streets: the wider, the more people an hour";
-        c.text(key, (12, 44), 12, Anchor::Left, faint(0.85))?;
-        c.legend(&names, (12, 66))?;
-        streets(c, map, &view)?;
+        c.text(key, (12, 44), 12, Anchor::Left, faint(0.85));
+        c.legend(&names, (12, 66));
+        streets(c, map, &view);
         for (which, camera) in &numbered {
-            sector(c, camera.facts, *which, &view)?;
+            c.series(*which, |c| sector(c, camera.facts, *which, &view));
         }
-        gates(c, map, &view)?;
+        gates(c, map, &view);
         let mut taken = Vec::new();
         for (i, (which, camera)) in numbered.iter().enumerate() {
             let at = view.pixel([camera.facts.x, camera.facts.y]);
-            c.mark(*which, at, 6)?;
             let number = (i + 1).to_string();
             let spot = free_spot(at, &number, &mut taken);
-            c.text(&number, spot, 13, Anchor::Middle, INK)?;
+            c.series(*which, |c| {
+                c.mark(*which, at, 6);
+                c.text(&number, spot, 13, Anchor::Middle, INK);
+                let name = &camera.facts.name;
+                c.tip(
+                    at,
+                    10,
+                    &format!(
+                        "{number} {name} ({}, hypothetical), {}",
+                        camera.facts.kind, camera.strategy
+                    ),
+                );
+            });
         }
-        scale_bar(c, map, &view)?;
-        let mut notes = facts.attribution.join(" · ");
-        if facts.sketch {
-            notes = if notes.is_empty() {
-                "sketch, not surveyed".to_owned()
-            } else {
-                format!("sketch, not surveyed · {notes}")
-            };
+        scale_bar(c, map, &view);
+        for (i, line) in notes.iter().enumerate() {
+            let y = HEIGHT - 30 + 15 * i32::try_from(i).unwrap_or(0);
+            c.text(line, (12, y), 11, Anchor::Left, faint(0.85));
         }
-        c.text(
-            &fit(&notes, 11, WIDTH - 24),
-            (12, HEIGHT - 30),
-            11,
-            Anchor::Left,
-            faint(0.85),
-        )
     })?;
     let rows = numbered.iter().enumerate().map(|(i, (_, camera))| Row {
         section: None,
@@ -88,11 +97,12 @@ pub fn chart(facts: &Facts, map: &MapFacts) -> Result<Chart, Error> {
         rows: rows.collect(),
     };
     Ok(Chart {
-        file: "map.svg",
+        name: "map",
         title,
         alternative,
-        svg,
+        drawing,
         data,
+        series: Vec::new(),
     })
 }
 
@@ -218,7 +228,7 @@ fn greatest_flow(map: &MapFacts) -> f64 {
         .fold(0.0, f64::max)
 }
 
-fn streets(c: &Canvas<'_>, map: &MapFacts, view: &View) -> Result<(), Error> {
+fn streets(c: &Canvas, map: &MapFacts, view: &View) {
     let most = greatest_flow(map).max(1e-9);
     let mut order: Vec<_> = map.streets.iter().collect();
     // The busiest last, so that they lie on top.
@@ -232,24 +242,21 @@ fn streets(c: &Canvas<'_>, map: &MapFacts, view: &View) -> Result<(), Error> {
                 continue;
             };
             if run.last() != Some(&a) {
-                flush(c, &mut run, style)?;
+                flush(c, &mut run, style);
                 run.push(a);
             }
             if a != b {
                 run.push(b);
             }
         }
-        flush(c, &mut run, style)?;
+        flush(c, &mut run, style);
     }
-    Ok(())
 }
 
-fn flush(c: &Canvas<'_>, run: &mut Vec<(i32, i32)>, style: plotters::style::ShapeStyle) -> Result<(), Error> {
+fn flush(c: &Canvas, run: &mut Vec<(i32, i32)>, style: (plotters::style::RGBAColor, u32)) {
     let points = std::mem::take(run);
     if points.len() > 1 {
         c.line(&points, style)
-    } else {
-        Ok(())
     }
 }
 
@@ -277,7 +284,7 @@ fn clip(a: [f64; 2], b: [f64; 2]) -> Option<((i32, i32), (i32, i32))> {
 }
 
 /// What a camera looks at.
-fn sector(c: &Canvas<'_>, camera: &CameraFacts, which: usize, view: &View) -> Result<(), Error> {
+fn sector(c: &Canvas, camera: &CameraFacts, which: usize, view: &View) {
     // Far out, a view of 25 m is a dot: draw it large enough to show where it points.
     let reach = camera.range_m.max(26.0 / view.px_per_m);
     let mut points = vec![view.pixel([camera.x, camera.y])];
@@ -293,15 +300,15 @@ fn inside((x, y): (i32, i32)) -> bool {
 }
 
 /// Gates by name, as many as can be read.
-fn gates(c: &Canvas<'_>, map: &MapFacts, view: &View) -> Result<(), Error> {
+fn gates(c: &Canvas, map: &MapFacts, view: &View) {
     let mut taken: Vec<[i32; 4]> = Vec::new();
     for (name, at) in &map.gates {
         let at = view.pixel(*at);
         if !inside(at) {
             continue;
         }
-        c.block([(at.0 - 4, at.1 - 4), (at.0 + 4, at.1 + 4)], faint(0.6))?;
-        c.block([(at.0 - 2, at.1 - 2), (at.0 + 2, at.1 + 2)], PAPER)?;
+        c.block([(at.0 - 4, at.1 - 4), (at.0 + 4, at.1 + 4)], faint(0.6));
+        c.block([(at.0 - 2, at.1 - 2), (at.0 + 2, at.1 + 2)], PAPER);
         let name = fit(name, 12, 180);
         let wide = text_width(&name, 12);
         let left = if at.0 + 10 + wide > FIELD[2] {
@@ -312,10 +319,9 @@ fn gates(c: &Canvas<'_>, map: &MapFacts, view: &View) -> Result<(), Error> {
         let place = [left, at.1 - 8, left + wide, at.1 + 8];
         if taken.len() < 14 && !taken.iter().any(|t| overlap(*t, place)) {
             taken.push(place);
-            c.text(&name, (left, at.1), 12, Anchor::Left, faint(0.85))?;
+            c.text(&name, (left, at.1), 12, Anchor::Left, faint(0.85));
         }
     }
-    Ok(())
 }
 
 fn overlap(a: [i32; 4], b: [i32; 4]) -> bool {
@@ -352,7 +358,7 @@ fn free_spot(at: (i32, i32), text: &str, taken: &mut Vec<[i32; 4]>) -> (i32, i32
 }
 
 /// How long 100 m (or a rounder length) is, which way is north, and what the widest street carries.
-fn scale_bar(c: &Canvas<'_>, map: &MapFacts, view: &View) -> Result<(), Error> {
+fn scale_bar(c: &Canvas, map: &MapFacts, view: &View) {
     let y = FIELD[3] + 26;
     let lengths = [10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0];
     let length = lengths
@@ -364,41 +370,40 @@ fn scale_bar(c: &Canvas<'_>, map: &MapFacts, view: &View) -> Result<(), Error> {
     c.line(
         &[(14, y - 4), (14, y), (14 + wide, y), (14 + wide, y - 4)],
         stroke(INK, 1),
-    )?;
+    );
     c.text(
         &format!("{} m · north is up", words::number(length, 0)),
         (24 + wide, y),
         12,
         Anchor::Left,
         INK,
-    )?;
+    );
     let most = greatest_flow(map);
     if most > 0.0 {
         let x = WIDTH - 300;
-        c.line(&[(x, y), (x + 36, y)], stroke(STREET, 9))?;
+        c.line(&[(x, y), (x + 36, y)], stroke(STREET, 9));
         c.text(
             &format!("{} persons an hour (greatest flow)", words::number(most, 0)),
             (x + 46, y),
             12,
             Anchor::Left,
             INK,
-        )?;
+        );
     }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::facts;
     use super::*;
+    use crate::report::sample::facts;
 
     #[test]
     fn attribution_and_the_word_hypothetical_are_in_the_picture_itself() {
         let facts = facts();
         let chart = chart(&facts, facts.map.as_ref().unwrap()).unwrap();
-        assert!(chart.svg.contains("© OpenStreetMap contributors"));
-        assert!(chart.svg.contains("camera positions are hypothetical"));
-        assert!(chart.svg.contains("sketch, not surveyed"));
+        assert!(chart.drawing.svg.contains("© OpenStreetMap contributors"));
+        assert!(chart.drawing.svg.contains("camera positions are hypothetical"));
+        assert!(chart.drawing.svg.contains("sketch, not surveyed"));
         assert_eq!(chart.data.rows.len(), 5);
     }
 
@@ -424,7 +429,7 @@ mod tests {
             gates: vec![],
             cameras: vec![],
         };
-        assert!(!chart(&facts, &nothing).unwrap().svg.contains("NaN"));
+        assert!(!chart(&facts, &nothing).unwrap().drawing.svg.contains("NaN"));
         let odd = MapFacts {
             gates: vec![("x".to_owned(), [f64::NAN, f64::INFINITY])],
             ..nothing
