@@ -1,8 +1,8 @@
 //! Things a user should know about a plan that are not errors.
 
 use super::document::plain;
-use super::plan::{DayType, Plan};
-use super::registry::param;
+use super::plan::{DayType, Plan, Values};
+use super::registry::{PARAMETERS, ParamId, param};
 
 /// Scores within which the fall of false matches with the threshold was observed.
 const OBSERVED_THRESHOLDS: std::ops::RangeInclusive<f64> = 0.54..=0.70;
@@ -14,8 +14,18 @@ const MANY_PERSONS: f64 = 2_000_000.0;
 /// All warnings of a plan, in a fixed order.
 pub(crate) fn warnings(plan: &Plan) -> Vec<String> {
     let mut all = Vec::new();
+    let defaults = Values::default();
+    let of_searches = |i: &ParamId| i.row().key.starts_with("retrospective.");
+    let searches: Vec<ParamId> = (0..PARAMETERS.len() as u16).map(ParamId).filter(of_searches).collect();
     for strategy in &plan.strategies {
         let values = &strategy.values;
+        if searches.iter().any(|id| values.value(*id) != defaults.value(*id)) {
+            all.push(format!(
+                "strategy {}: retrospective.* sets the monthly searches of kept custody images, which the library offers and no \
+                 command runs yet; it changes nothing here",
+                strategy.name
+            ));
+        }
         let threshold = values.get(param::THRESHOLD);
         let name = &strategy.name;
         if values.word(param::MATCHER_KIND) == "demographic" && !OBSERVED_THRESHOLDS.contains(&threshold) {
