@@ -47,7 +47,7 @@ fn packages() -> Option<PathBuf> {
     Some(folder)
 }
 
-/// Every shipped scenario, reported on by a few replications.
+/// Every shipped scenario, reported on by a few replications; programmes of many deployments by the fewest that have intervals.
 fn reports(folder: &Path) -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> = std::fs::read_dir(root().join("scenarios"))
         .unwrap()
@@ -59,10 +59,11 @@ fn reports(folder: &Path) -> Vec<PathBuf> {
     all.iter()
         .map(|scenario| {
             let out = folder.join(scenario.file_stem().unwrap());
+            let programme = std::fs::read_to_string(scenario).unwrap().contains("[programme]");
             let run = Command::new(env!("CARGO_BIN_EXE_lamplight"))
                 .arg("compare")
                 .arg(scenario)
-                .args(["-n", "8", "-q", "-o"])
+                .args(["-n", if programme { "2" } else { "8" }, "-q", "-o"])
                 .arg(&out)
                 .output()
                 .unwrap();
