@@ -31,7 +31,7 @@ fn a_street_of_every_borough_passes_check_and_runs() {
         };
         let file = write(&wish, folder.path());
         let overrides = Overrides {
-            replications: Some(1),
+            replications: Some(2),
             ..Overrides::default()
         };
         let plan = load(&file, &overrides).unwrap_or_else(|e| panic!("{borough}: {}", e[0].message));
