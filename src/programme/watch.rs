@@ -1,6 +1,6 @@
 //! Watches a deployment: counts it, keeps its alerts, and notes who was arrested.
 
-use crate::deployment::{Alert, Batch, Observer, Pass, Reacted, Shift, SoughtRecord};
+use crate::deployment::{Alert, Batch, CoverStop, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
 use crate::measure::Tally;
 use crate::response::{Outcome, Patrol, Truth};
 
@@ -47,6 +47,12 @@ impl Observer for Watch<'_> {
         }
         self.tally.alert(alert);
         self.alerts.push(alert.clone());
+    }
+    fn shadow(&mut self, shadow: &Shadowed) {
+        self.tally.shadow(shadow);
+    }
+    fn cover_stop(&mut self, stop: &CoverStop) {
+        self.tally.cover_stop(stop);
     }
     fn patrol(&mut self, patrol: &[Patrol], wider: &[u64]) {
         self.tally.patrol(patrol, wider);
