@@ -72,6 +72,7 @@ fn a_summary_of_a_programme_has_its_own_figures() {
     assert!((0.5..1.0).contains(&number(0, "exposure_gini").unwrap()));
     assert_eq!(number(2, "exposure_gini"), None);
     assert_eq!(number(2, "people_scanned"), Some(0.0));
+    assert!(number(0, "wrongful_stops_expected").unwrap() > 0.0);
     // A strategy and its copy differ by exactly nothing.
     for (id, d) in summary["comparisons"][0]["metrics"].as_object().unwrap() {
         assert!(d["difference"].is_null() || d["difference"] == 0.0, "{id}: {d}");
