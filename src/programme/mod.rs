@@ -20,7 +20,6 @@ mod roll;
 mod row;
 mod run;
 mod visits;
-mod watch;
 mod watchlist;
 
 pub use calendar::{Calendar, Hours, day_number};
