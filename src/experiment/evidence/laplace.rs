@@ -1,6 +1,6 @@
 //! Fitting of a regression: Laplace's method for the effects, a weighted set of points for the scales.
 
-use super::regression::{Family, Model, Observation, Point, Scales, SiteEffect};
+use super::regression::{Family, Model, Observation, Point, Posterior, Scales, SiteEffect};
 use crate::stats::linear::Cholesky;
 use std::collections::BTreeMap;
 
@@ -9,8 +9,22 @@ const POINTS: usize = 256;
 /// Observations beyond which the scales are known well enough to be taken at their mode.
 const MANY: usize = 5000;
 
+impl Model {
+    /// Fits the model.
+    pub fn fit(self, observations: &[Observation]) -> Posterior {
+        let data = Design::new(&self, observations);
+        let search = Search::new(&self, &data);
+        let points = search.points();
+        Posterior {
+            observations: observations.len(),
+            points,
+            model: self,
+        }
+    }
+}
+
 /// Observations with their columns, prepared once.
-pub(super) struct Design<'a> {
+struct Design<'a> {
     observations: &'a [Observation],
     /// Non-zero columns of each observation, with the place of each in its site's list.
     columns: Vec<Vec<(u32, f64, u32)>>,
@@ -19,7 +33,7 @@ pub(super) struct Design<'a> {
 }
 
 impl<'a> Design<'a> {
-    pub fn new(model: &Model, observations: &'a [Observation]) -> Self {
+    fn new(model: &Model, observations: &'a [Observation]) -> Self {
         let mut columns: Vec<Vec<(u32, f64, u32)>> = Vec::with_capacity(observations.len());
         let mut touched: Vec<BTreeMap<u32, u32>> = vec![BTreeMap::new(); model.sites];
         for o in observations {
@@ -96,7 +110,7 @@ struct Expansion {
     sites: Vec<(f64, f64, Vec<f64>)>,
 }
 
-pub(super) struct Search<'a> {
+struct Search<'a> {
     model: &'a Model,
     data: &'a Design<'a>,
     /// Scales that are not fixed.
@@ -105,7 +119,7 @@ pub(super) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    pub fn new(model: &'a Model, data: &'a Design<'a>) -> Self {
+    fn new(model: &'a Model, data: &'a Design<'a>) -> Self {
         let absent = [
             model.periods < 2,
             model.sites == 0,
@@ -307,7 +321,7 @@ impl<'a> Search<'a> {
     }
 
     /// Points that stand for the posterior of the scales, with their weights.
-    pub fn points(&self) -> Vec<(Point, f64)> {
+    fn points(&self) -> Vec<(Point, f64)> {
         let d = self.free.len();
         let log = |z: &[f64]| self.point(z).map_or(f64::NEG_INFINITY, |p| p.log_density);
         let many = self.data.observations.len() > MANY;

@@ -1,7 +1,6 @@
 //! Regression of figures of a deployment on normal effects: covariates, a level that drifts from month to month, groups of sites
 //! and sites. Effects are integrated by Laplace's method; scales by a weighted set of points (Rue, Martino and Chopin 2009).
 
-use super::laplace::{Design, Search};
 use crate::stats::linear::Cholesky;
 
 /// How a figure scatters about its expectation.
@@ -136,17 +135,5 @@ impl Model {
     }
     pub(crate) fn group_column(&self, group: u32) -> usize {
         self.coefficients.len() + self.periods.saturating_sub(1) + group as usize
-    }
-
-    /// Fits the model.
-    pub fn fit(self, observations: &[Observation]) -> Posterior {
-        let data = Design::new(&self, observations);
-        let search = Search::new(&self, &data);
-        let points = search.points();
-        Posterior {
-            observations: observations.len(),
-            points,
-            model: self,
-        }
     }
 }
