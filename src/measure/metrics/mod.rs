@@ -1,14 +1,17 @@
 //! The one table of metrics: what `summary.json`, `runs.parquet`, the docs and the report are made from.
 
 mod burdens;
+mod custody;
 mod funnel;
 mod parts;
 mod programmes;
 mod rates;
 mod rows;
 
+use super::custody::{CustodyRow, CustodyYear};
 use super::tally::{Counter, Counter as C, Expected, RunSummary};
 use super::year::Year;
+use crate::scenario::Plan;
 use rows::{PER, PROGRAMME};
 
 /// How a metric is computed from a run's counts.
@@ -38,6 +41,10 @@ pub enum MetricKind {
     MinutesPerArrest,
     /// Something of a programme as a whole: numerator and, for a rate, denominator. Only programmes have it.
     Whole(fn(&RunSummary, &Year, usize) -> (f64, Option<f64>)),
+    /// Something of the monthly searches of custody images. Only programmes in which a strategy has them have it.
+    Custody(fn(&CustodyYear) -> f64),
+    /// The same for everybody or a level of the axis that searches tell apart; others have no figure.
+    CustodyGroup(fn(&CustodyRow) -> f64),
     /// Hours in custody after an alert.
     CustodyHours,
     /// Days for which images of people not on the list are kept, summed over images.
@@ -67,9 +74,15 @@ pub struct Metric {
     pub by_group: bool,
 }
 /// The rows by topic; their order is the order of the table.
-const TOPICS: [&[Metric]; 4] = [funnel::METRICS, rates::METRICS, burdens::METRICS, programmes::METRICS];
+const TOPICS: [&[Metric]; 5] = [
+    funnel::METRICS,
+    rates::METRICS,
+    burdens::METRICS,
+    programmes::METRICS,
+    custody::METRICS,
+];
 
-const COUNT: usize = TOPICS[0].len() + TOPICS[1].len() + TOPICS[2].len() + TOPICS[3].len();
+const COUNT: usize = TOPICS[0].len() + TOPICS[1].len() + TOPICS[2].len() + TOPICS[3].len() + TOPICS[4].len();
 
 /// All topics one after the other.
 const fn joined() -> [Metric; COUNT] {
@@ -90,9 +103,13 @@ const fn joined() -> [Metric; COUNT] {
 /// All metrics, in the order of the funnel.
 pub static METRICS: &[Metric] = &joined();
 
-/// The metrics that a plan of one day, or a programme, has.
-pub fn metrics_of(programme: bool) -> impl Iterator<Item = &'static Metric> {
-    METRICS.iter().filter(move |m| programme || !m.only_of_programmes())
+/// The metrics that a plan has: some only programmes have, some only those that search custody images.
+pub fn metrics_of(plan: &Plan) -> impl Iterator<Item = &'static Metric> {
+    let programme = plan.programme.is_some();
+    let custody = programme && plan.strategies.iter().any(|s| s.rates.is_some());
+    METRICS
+        .iter()
+        .filter(move |m| (programme || !m.only_of_programmes()) && (custody || !m.only_of_custody()))
 }
 
 /// The metric with this id.
@@ -103,7 +120,14 @@ pub fn metric(id: &str) -> Option<&'static Metric> {
 impl Metric {
     /// Whether only programmes have it.
     pub fn only_of_programmes(&self) -> bool {
-        matches!(self.kind, MetricKind::Whole(_)) || matches!(self.kind, MetricKind::Count(&[C::StayedAway]))
+        self.only_of_custody()
+            || matches!(self.kind, MetricKind::Whole(_))
+            || matches!(self.kind, MetricKind::Count(&[C::StayedAway]))
+    }
+
+    /// Whether only programmes with searches of custody images have it.
+    pub fn only_of_custody(&self) -> bool {
+        matches!(self.kind, MetricKind::Custody(_) | MetricKind::CustodyGroup(_))
     }
 
     /// Its unit in the figures of a plan: a count of a programme is per programme.

@@ -2,6 +2,7 @@
 
 use super::rows::{ALERTS, ARRESTS};
 use super::{Faces, Metric, MetricKind};
+use crate::measure::custody::CustodyYear;
 use crate::measure::tally::{Counter, Counter as C, GroupRow, RunSummary};
 use crate::response::{Prices, Retention};
 
@@ -48,8 +49,21 @@ impl Metric {
                 Some(year) => of(run, year, group),
                 None => (0.0, Some(0.0)),
             },
+            MetricKind::Custody(of) => match custody(run) {
+                Some(custody) => (of(custody), None),
+                None => (0.0, Some(0.0)),
+            },
+            MetricKind::CustodyGroup(of) => match custody(run).and_then(|c| c.groups.get(group)?.as_ref()) {
+                Some(row) => (of(row), None),
+                None => (0.0, Some(0.0)),
+            },
         }
     }
+}
+
+/// The searches of custody images, if the run has any.
+fn custody(run: &RunSummary) -> Option<&CustodyYear> {
+    run.year.as_ref()?.custody.as_ref()
 }
 
 /// Days for which images of people not on the list are kept.
