@@ -11,6 +11,7 @@ mod forecast;
 mod matching;
 mod preset;
 mod regression;
+mod shapes;
 pub(crate) mod tables;
 mod validation;
 
