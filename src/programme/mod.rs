@@ -23,7 +23,6 @@ mod run;
 #[cfg(test)]
 mod testing;
 mod visits;
-mod watch;
 mod watchlist;
 
 pub use calendar::{Calendar, Hours, day_number};
