@@ -1,6 +1,7 @@
 use super::*;
 use crate::kernel::Stream;
 use crate::programme::testing::numbers;
+use crate::scenario::registry::ParamId;
 
 fn sites(n: usize) -> Vec<SiteFacts> {
     (0..n)
