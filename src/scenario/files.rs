@@ -43,7 +43,7 @@ pub(crate) static WATCHLISTS: Library = Library {
 pub(crate) static MATCHERS: Library = Library {
     kind: "matcher",
     shipped: shipped!("matchers": "inferred-2025" "neutral" "flat" "npl-2023" "nist-like" "white-high" "essex-2026"
-        "cardiff-2017" "romford-2019" "ucl-2017"),
+        "romford-2019" "ucl-2017"),
 };
 
 /// The regimes.
