@@ -84,10 +84,8 @@ impl Reader<'_> {
             }
             check_strategy(&plan, strategy, problems);
             let searched = strategy.rates.as_ref().or(searched);
-            let enabled = plan.values.flag(param::RETRO_ENABLED);
-            if enabled || searched.is_some() {
-                let rates = self.candidate_rates(searched, axes, problems)?;
-                plan.rates = enabled.then_some(rates);
+            if plan.values.flag(param::RETRO_ENABLED) || searched.is_some() {
+                plan.rates = Some(self.candidate_rates(searched, axes, problems)?);
             }
             let is_plain = plan.values.word(param::MATCHER_KIND) == "plain";
             if is_plain && rates.is_none() {
