@@ -10,11 +10,12 @@ use std::sync::{Arc, PoisonError};
 /// Prepared places that are kept at a time; points that differ in nothing but cameras and matching share one.
 const PLACES_KEPT: usize = 4;
 /// Keys whose value names a file, so that a point may read other files than the base scenario.
-const FILE_KEYS: [&str; 4] = [
+const FILE_KEYS: [&str; 5] = [
     "place.file",
     "people.population",
     "watchlist.composition",
     "matcher.preset",
+    "retrospective.preset",
 ];
 
 /// A point with its places prepared.

@@ -28,7 +28,13 @@ pub(super) fn unmoved(study: &Study, ends: &[Plan; 2]) -> Vec<Vec<String>> {
         Some(id) => ends.iter().any(|p| p.strategies[s].values.get(id) != p.values.get(id)),
         None => {
             let differs = study.point(0) != study.point(study.len() - 1);
-            key == "matcher.preset" && differs && first.strategies[s].matcher == last.strategies[s].matcher
+            let (a, b) = (&first.strategies[s], &last.strategies[s]);
+            let same = match key {
+                "matcher.preset" => a.matcher == b.matcher,
+                "retrospective.preset" => a.rates == b.rates && a.rates.is_some(),
+                _ => false,
+            };
+            same && differs
         }
     };
     let names = |key: &String| {
