@@ -23,7 +23,7 @@ pub(crate) use rows::{Rows, RunRow, column_names, stored};
 pub use survey::{State, Survey};
 
 use super::folder::refused;
-use crate::measure::{Metric, metrics_of};
+use crate::measure::{METRICS, Metric};
 use files::TEMPORARY;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -59,8 +59,8 @@ pub struct Contents {
     pub strategies: Vec<String>,
     /// Master seed of the runs.
     pub seed: u64,
-    /// Whether the runs are programmes of many deployments.
-    pub programme: bool,
+    /// Ids of the metrics that runs have.
+    pub metrics: Vec<String>,
     /// The rule of stopping in words; empty if every point has the same number of replications.
     pub precision: String,
     /// Which runs lie in which shard.
@@ -70,7 +70,7 @@ pub struct Contents {
 impl Contents {
     /// The metrics that its rows have.
     pub fn metrics(&self) -> impl Iterator<Item = &'static Metric> {
-        metrics_of(self.programme)
+        METRICS.iter().filter(|m| self.metrics.iter().any(|id| id == m.id))
     }
 }
 

@@ -8,8 +8,10 @@ use super::Ready;
 use super::stopping::Judge;
 use super::store::{Access, Collected, Contents, Layout, State, Store};
 use super::summarise::LABEL;
+use crate::measure::{METRICS, metrics_of};
 use crate::scenario::diagnose::{Diagnostic, Diagnostics};
 use crate::scenario::{Plan, Study};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use trial::{unknown_metrics, unmoved};
@@ -86,7 +88,7 @@ impl Sweep {
             keys: study.keys.clone(),
             strategies: base.strategies.iter().map(|s| s.name.clone()).collect(),
             seed: base.seed,
-            programme: base.programme.is_some(),
+            metrics: ids(ends.iter().chain([&base])),
             precision: study.precision.as_ref().map_or(String::new(), |rule| rule.words()),
             layout,
         };
@@ -190,4 +192,11 @@ pub struct Pending {
 /// Which access a part needs.
 pub fn access(part: Option<(usize, usize)>) -> Access {
     if part.is_some() { Access::Part } else { Access::Alone }
+}
+
+/// The metrics that any of these plans has, in their usual order.
+fn ids<'p>(plans: impl Iterator<Item = &'p Plan>) -> Vec<String> {
+    let had: BTreeSet<&str> = plans.flat_map(metrics_of).map(|m| m.id).collect();
+    let all = METRICS.iter().filter(|m| had.contains(m.id));
+    all.map(|m| m.id.to_owned()).collect()
 }
