@@ -63,9 +63,9 @@ impl Inflow {
     /// each, which then find their places by insertion.
     fn sort(&mut self, length: u64) {
         let count = self.mixed.len();
-        let bins = count.max(1) as u64;
-        // The last bin first.
-        let bin = |packed: u64| (bins - 1 - (packed >> 32) * bins / length) as usize;
+        // Bins in a microsecond, times 2^32; the last bin comes first.
+        let bins = ((count as u64) << 32) / length.max(1);
+        let bin = |packed: u64| count - 1 - (((packed >> 32) * bins) >> 32) as usize;
         self.bins.clear();
         self.bins.resize(count, 0);
         self.mixed.iter().for_each(|v| self.bins[bin(*v)] += 1);

@@ -17,53 +17,45 @@ use super::time::Micros;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// What an event is sorted by. `serial` is the occurrence number within the entity, never a push counter.
+/// What an event is sorted by: time, phase, entity and serial, packed so that they compare as one number. `serial` is the
+/// occurrence number within the entity, never a push counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Order {
-    at: u64,
-    rank: u64,
-}
+pub struct Order(u128);
 
 impl Order {
     /// After everything.
-    pub const LAST: Order = Order {
-        at: u64::MAX,
-        rank: u64::MAX,
-    };
+    pub const LAST: Order = Order(u128::MAX);
+    /// Where its time begins.
+    const TIME: u32 = 64;
+    /// Where its phase begins.
+    const PHASE: u32 = 56;
 
     /// At equal times lower phases come first (ends before starts), then lower entities, then lower serials.
     /// `entity` must be spread over all its bits (a hash): its 40 upper bits are used. Times are not negative.
     #[inline]
     pub fn new(at: Micros, phase: u8, entity: u64, serial: u16) -> Self {
-        Order {
-            at: at.0 as u64,
-            rank: (u64::from(phase) << 56) | (entity >> 24 << 16) | u64::from(serial),
-        }
+        let rank = (u64::from(phase) << Order::PHASE) | (entity >> 24 << 16) | u64::from(serial);
+        Order((u128::from(at.0 as u64) << Order::TIME) | u128::from(rank))
     }
     /// When.
     #[inline]
     pub fn at(self) -> Micros {
-        Micros(self.at as i64)
+        Micros((self.0 >> Order::TIME) as i64)
     }
     /// The same event at another time.
     #[inline]
     pub fn moved(self, at: Micros) -> Self {
-        Order {
-            at: at.0 as u64,
-            ..self
-        }
+        Order((u128::from(at.0 as u64) << Order::TIME) | u128::from(self.0 as u64))
     }
     /// The same event in another phase.
     #[inline]
     pub fn in_phase(self, phase: u8) -> Self {
-        Order {
-            rank: (self.rank & (u64::MAX >> 8)) | (u64::from(phase) << 56),
-            ..self
-        }
+        let others = !(u128::from(u8::MAX) << Order::PHASE);
+        Order((self.0 & others) | (u128::from(phase) << Order::PHASE))
     }
     #[inline]
     fn slice(self) -> u64 {
-        self.at >> SLICE_BITS
+        (self.0 >> Order::TIME) as u64 >> SLICE_BITS
     }
 }
 
@@ -268,7 +260,7 @@ impl<E: Copy> Queue<E> {
     #[inline(always)]
     fn turn(&mut self, last: u64) {
         let slice = self.next_marked().min(self.far_slice);
-        if slice > last || slice == u64::MAX {
+        if slice > last {
             return;
         }
         self.slice = slice;
