@@ -4,6 +4,7 @@ use super::calendar::{Calendar, CalledOff, Hours, day_number};
 use super::deterrence::Deterrence;
 use super::exposure::{Pools, exposure, footfall};
 use super::fleet::{Fleet, Sent};
+use super::follow::{Ask, Followed};
 use super::governance::Governance;
 use super::placement::{Placement, SiteFacts, Today, kind, placement};
 use super::prepare::Prepared;
@@ -23,6 +24,8 @@ pub struct Finished {
     pub row: DeploymentRow,
     /// Its alerts, in the order in which they ended.
     pub alerts: Vec<Alert>,
+    /// What was told, if somebody followed.
+    pub followed: Option<Box<Followed>>,
 }
 
 /// Runs one replication of one strategy over all days. `sink` is told of every deployment in order.
@@ -36,15 +39,24 @@ pub fn run(
     sink: &mut dyn FnMut(Finished),
 ) -> RunSummary {
     let mut state = State::new(prepared, seed, replication, strategy, schedule, faces);
-    let mut date = prepared.programme.from;
-    while date <= prepared.programme.until {
-        state.day(date, sink);
+    days(&mut state, prepared.programme.until, &mut |held| {
+        sink(held);
+        true
+    });
+    state.finish()
+}
+
+/// Lets day after day pass until a date, or until the end of a day on which `sink` has said no.
+pub(super) fn days(state: &mut State, until: Date, sink: &mut dyn FnMut(Finished) -> bool) {
+    let mut date = state.prepared.programme.from;
+    let mut on = true;
+    while on && date <= until {
+        state.day(date, &mut |held| on &= sink(held));
         match date.tomorrow() {
             Ok(next) => date = next,
             Err(_) => break,
         }
     }
-    state.finish()
 }
 
 /// Everything that lasts from day to day.
@@ -79,10 +91,12 @@ pub(super) struct State<'a> {
     pub(super) arrested: Vec<u64>,
     pub(super) below: Vec<f64>,
     pub(super) ranks: Vec<u32>,
+    /// Who follows, if anybody does.
+    pub(super) ask: Option<Ask<'a>>,
 }
 
 impl<'a> State<'a> {
-    fn new(
+    pub(super) fn new(
         prepared: &'a Prepared<'a>,
         seed: u64,
         replication: u32,
@@ -158,6 +172,7 @@ impl<'a> State<'a> {
             arrested: Vec::new(),
             below: Vec::new(),
             ranks: Vec::new(),
+            ask: None,
             first_day,
             pools,
             roll,
