@@ -1038,6 +1038,7 @@ fn matcher_presets_reproduce_what_they_were_fitted_to() {
     let law = Normal::new(0.0, 1.0).unwrap();
     let stream = Stream::new(5, 0, 0);
     let people = SoughtPeople::new(&plan, &numbers);
+    let view = lamplight::camera::LookSettings::read(|id| numbers.get(id)).quality;
     let tpir = |ethnicity: usize, sex: usize| {
         let cell = (0..plan.axes.cells())
             .find(|c| (plan.axes.level(*c, 0), plan.axes.level(*c, 1), plan.axes.level(*c, 2)) == (ethnicity, sex, 1))
@@ -1046,8 +1047,8 @@ fn matcher_presets_reproduce_what_they_were_fitted_to() {
         let found = (0..n).filter(|key| {
             let words = stream.block(1, 0, 0, *key);
             let best = law.inverse_cdf(words.unit(1).powf(1.0 / 2.7));
-            let base = lamplight::camera::quality_base(54.6, 0.0, 0.0, 1.0, 0.8, 0.0);
-            let quality = lamplight::camera::quality(base, law.inverse_cdf(words.unit(0)), best);
+            let base = view.base(54.6, 0.0, 0.0, 1.0, 0.0);
+            let quality = view.quality(base, law.inverse_cdf(words.unit(0)), best);
             let mut person = people.person(&Draws::new(9, 0), *key);
             person.cell = cell;
             genuine.score(&person, quality, law.inverse_cdf(words.unit(2))) >= 0.64
