@@ -8,7 +8,9 @@ mod helper;
 use helper::{FOUR, Made, strategy};
 use jiff::civil::date;
 use lamplight::deployment::Schedule;
-use lamplight::experiment::explain::{Known, Narrow, Story, Told, Which, alert_story, choose, known, missed, read_known};
+use lamplight::experiment::explain::{
+    Known, Narrow, Story, Told, Which, alert_story, choose, known, missed, read_known,
+};
 use lamplight::experiment::summary::Summary;
 use lamplight::experiment::{Machine, Ready, Runs, Stage, curves, faces, summarise, write_programme_alerts};
 use lamplight::measure::Counter as C;
@@ -103,13 +105,23 @@ fn the_alert_of_a_programme_is_told_with_its_deployment_and_under_every_strategy
         let found = choose(&result.known, which, &of("rotation")).unwrap_or_else(|| panic!("{which:?} did not occur"));
         let story = result.tell(found);
         let (held, at) = (story.held.as_ref().unwrap(), found.at.as_ref().unwrap());
-        assert_eq!((held.date.as_str(), held.site.as_str()), (at.date.to_string().as_str(), at.site.as_str()));
+        assert_eq!(
+            (held.date.as_str(), held.site.as_str()),
+            (at.date.to_string().as_str(), at.site.as_str())
+        );
         let rows = &result.runs.deployments[0][found.replication as usize];
         let row = &rows[held.number as usize - 1];
-        assert_eq!((row.date, row.published.threshold), (at.date, held.threshold), "{which:?}");
+        assert_eq!(
+            (row.date, row.published.threshold),
+            (at.date, held.threshold),
+            "{which:?}"
+        );
         assert_eq!(row.published.watchlist, held.list_size);
         let look = story.look.as_ref().unwrap();
-        assert!(look.score >= look.threshold && look.threshold == held.threshold, "{which:?}");
+        assert!(
+            look.score >= look.threshold && look.threshold == held.threshold,
+            "{which:?}"
+        );
         assert!(held.open <= look.time && look.time < held.close, "{which:?}");
         let deployments = result.runs.deployments[0].iter().map(|r| r.len() as u64).sum::<u64>();
         assert_eq!(story.rarity.as_ref().unwrap().deployments, deployments);
@@ -118,25 +130,47 @@ fn the_alert_of_a_programme_is_told_with_its_deployment_and_under_every_strategy
         let under = |name: &str| story.elsewhere.iter().find(|e| e.strategy == name).unwrap();
         assert_eq!(story.elsewhere.len(), 5);
         // The copy did the same on every day before it, so the same happened to the same person.
-        let (copy, end) = (under("copy"), if found.is_false() { "false alert; " } else { "true alert; " });
-        assert!(copy.compared && copy.what == format!("{end}{}", story.ending), "{which:?}: {copy:?}");
+        let (copy, end) = (
+            under("copy"),
+            if found.is_false() {
+                "false alert; "
+            } else {
+                "true alert; "
+            },
+        );
+        assert!(
+            copy.compared && copy.what == format!("{end}{}", story.ending),
+            "{which:?}: {copy:?}"
+        );
         assert_eq!(copy.minutes_lost, story.stop.as_ref().map_or(0.0, |s| s.minutes_lost));
         // A stricter threshold at the same place on the same day: the same look has the same score.
         let strict = under("strict");
         if strict.compared && strict.searches == look.searches {
-            assert!((strict.score.unwrap() - look.score).abs() < 0.2 && strict.threshold == Some(0.72), "{strict:?}");
+            assert!(
+                (strict.score.unwrap() - look.score).abs() < 0.2 && strict.threshold == Some(0.72),
+                "{strict:?}"
+            );
         }
         let crowds = under("crowds");
-        let there = result.runs.deployments[3][found.replication as usize]
-            .iter()
-            .any(|r| r.date == at.date && result.plan.programme.as_ref().unwrap().sites[r.published.site].name == at.site);
+        let there = result.runs.deployments[3][found.replication as usize].iter().any(|r| {
+            r.date == at.date && result.plan.programme.as_ref().unwrap().sites[r.published.site].name == at.site
+        });
         if !there {
-            assert!(!crowds.compared && crowds.searches == 0 && crowds.minutes_lost == 0.0, "{crowds:?}");
-            assert!(crowds.what.starts_with("not at") || crowds.what.starts_with("no deployment"), "{crowds:?}");
+            assert!(
+                !crowds.compared && crowds.searches == 0 && crowds.minutes_lost == 0.0,
+                "{crowds:?}"
+            );
+            assert!(
+                crowds.what.starts_with("not at") || crowds.what.starts_with("no deployment"),
+                "{crowds:?}"
+            );
         }
         assert!(under("no-lfr").what.contains("not scanned") || !under("no-lfr").compared);
         let text = lamplight::report::story_terminal(&story, 100);
-        assert!(text.contains(&held.date) && text.contains(&held.site) && text.contains("hypothetical"), "{text}");
+        assert!(
+            text.contains(&held.date) && text.contains(&held.site) && text.contains("hypothetical"),
+            "{text}"
+        );
         for word in ["suspect", "criminal", "innocent", "wanted", "offender"] {
             assert!(!text.to_lowercase().contains(word), "{word}");
         }
@@ -160,7 +194,9 @@ fn the_alert_of_a_programme_is_told_with_its_deployment_and_under_every_strategy
 fn following_somebody_in_a_programme_changes_nothing() {
     let result = result(&made(), 1);
     let stage = result.stage();
-    let Stage::Programme(prepared) = &stage else { panic!("a programme") };
+    let Stage::Programme(prepared) = &stage else {
+        panic!("a programme")
+    };
     for strategy in [0, 3] {
         let rows = &result.runs.deployments[strategy][0];
         let until = rows[rows.len() / 2].date;
@@ -187,7 +223,9 @@ fn following_somebody_in_a_programme_changes_nothing() {
 fn a_result_folder_knows_the_same_alerts_as_its_runs() {
     let result = result(&made(), 2);
     let stage = result.stage();
-    let Stage::Programme(prepared) = &stage else { panic!("a programme") };
+    let Stage::Programme(prepared) = &stage else {
+        panic!("a programme")
+    };
     let folder = tempfile::tempdir().unwrap();
     let file = std::fs::File::create(folder.path().join("alerts.parquet")).unwrap();
     let strategies: Vec<usize> = (0..result.plan.strategies.len()).collect();
@@ -212,7 +250,10 @@ fn what_a_story_of_a_programme_says_would_have_changed_it_does() {
     let before = with(None);
     let there = |set: (&'static str, String), of: &Known| {
         let after = with(Some(set));
-        after.known.iter().any(|k| (k.key, k.replication, &k.at) == (of.key, of.replication, &of.at))
+        after
+            .known
+            .iter()
+            .any(|k| (k.key, k.replication, &k.at) == (of.key, of.replication, &of.at))
     };
     for kind in ["false_alert", "true_alert"] {
         let found = choose(&before.known, &Which::Find(kind.into()), &Narrow::default()).unwrap();
@@ -220,11 +261,20 @@ fn what_a_story_of_a_programme_says_would_have_changed_it_does() {
         assert_eq!(story.held.as_ref().unwrap().number, 1);
         let score = story.score_that_decides.unwrap();
         let at = |t: f64| ("matcher.threshold", format!("{t:.9}"));
-        assert!(there(at(score - 1e-6), found) && !there(at(score + 1e-6), found), "{kind}: its score decides");
+        assert!(
+            there(at(score - 1e-6), found) && !there(at(score + 1e-6), found),
+            "{kind}: its score decides"
+        );
         let least = story.list.unwrap().least;
         let of = |n: f64| ("watchlist.size", format!("{n:.0}"));
-        assert!(there(of(least.ceil() + 1.0), found), "{kind}: there with {least} entries");
-        assert!(!there(of(least.ceil() - 1.0), found), "{kind}: gone with fewer than {least}");
+        assert!(
+            there(of(least.ceil() + 1.0), found),
+            "{kind}: there with {least} entries"
+        );
+        assert!(
+            !there(of(least.ceil() - 1.0), found),
+            "{kind}: gone with fewer than {least}"
+        );
     }
 }
 
@@ -237,10 +287,16 @@ fn people_missed_by_a_programme_are_counted_over_its_first_deployments() {
     let rows = || result.runs.deployments[0].iter().flat_map(|r| r.iter().take(10));
     let counted = |c: C| rows().map(|r| r.counts.get(c)).sum::<u64>();
     assert_eq!(why.present, counted(C::SoughtPresent));
-    assert_eq!(why.reasons.iter().map(|(_, n)| n).sum::<u64>(), counted(C::SoughtMissed));
+    assert_eq!(
+        why.reasons.iter().map(|(_, n)| n).sum::<u64>(),
+        counted(C::SoughtMissed)
+    );
     assert!(story.held.is_some() && story.elsewhere.len() == 5);
     let avoided = ["took another route", "turned back"].contains(&why.reason.as_str());
-    assert!(!(avoided && story.look.is_some()), "nobody is shown a way around cameras");
+    assert!(
+        !(avoided && story.look.is_some()),
+        "nobody is shown a way around cameras"
+    );
 }
 
 /// Curves of a programme: the operating point is the first deployment's, governance makes it a range, and the shares of
@@ -254,7 +310,10 @@ fn a_programme_has_curves_with_the_range_of_its_thresholds() {
     let of = |r: &Result| curves(&r.plan, &r.stage(), &[0], &r.runs).unwrap();
     let found = of(&result);
     assert_eq!((found.threshold, found.thresholds), (0.60, [0.60, 0.60]));
-    let lists = result.runs.deployments[0].iter().flatten().map(|r| r.published.watchlist as f64);
+    let lists = result.runs.deployments[0]
+        .iter()
+        .flatten()
+        .map(|r| r.published.watchlist as f64);
     assert_eq!(found.list_sizes[0], lists.clone().fold(f64::INFINITY, f64::min));
     assert_eq!(found.list_sizes[1], lists.fold(0.0, f64::max));
     assert_eq!(found.deployments, 20);

@@ -11,7 +11,7 @@ use super::prepare::Prepared;
 use super::roll::Roll;
 use super::row::{DeploymentRow, PublishedRow};
 use crate::deployment::{Alert, Schedule, Seen};
-use crate::measure::{Faces, RunSummary, Year};
+use crate::measure::{Faces, GroupRow, RunSummary, Year};
 use crate::scenario::plan::MountKind;
 use crate::scenario::programme::CalendarRow;
 use crate::scenario::registry::param;
@@ -168,7 +168,11 @@ impl<'a> State<'a> {
                 by_site: vec![0; programme.sites.len()],
                 ..Year::default()
             },
-            sum: RunSummary::nothing(1 + levels),
+            // A replication without any deployment has counted nothing of everybody.
+            sum: RunSummary {
+                cells: vec![GroupRow::default(); plan.axes.cells()],
+                ..RunSummary::nothing(1 + levels)
+            },
             arrested: Vec::new(),
             below: Vec::new(),
             ranks: Vec::new(),
