@@ -40,6 +40,7 @@ pub(crate) fn verdict_from(id: &str) -> &str {
         "cover_stops" => "cover_stops_expected",
         "fines" => "fines_expected",
         "cover_name_checks" => "cover_name_checks_expected",
+        "retro_second_kept" => "retro_second_kept_expected",
         other => other,
     }
 }

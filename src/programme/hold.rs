@@ -68,6 +68,9 @@ impl State<'_> {
             &summary,
         );
         self.count(sent, &row, &summary);
+        if let Some(custody) = &mut self.custody {
+            custody.arrests(&alerts, &summary);
+        }
         self.fleet.held(self.prepared, sent, date, day);
         self.first_held.get_or_insert(day);
         hours[site] += if self.prepared.has_cameras(self.strategy) {

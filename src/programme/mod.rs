@@ -7,6 +7,7 @@
 //! people there, and two programmes that differ from some day on agree before it.
 
 mod calendar;
+mod custody;
 mod deterrence;
 mod exposure;
 mod fleet;
