@@ -131,11 +131,11 @@ fn each_known_cause_gets_the_decomposition() {
     let mut officers = alike(&[
         ("people.speed_model", "by-cell"),
         ("officers.intercept", "pursuit"),
-        ("officers.radio_s", "60"),
-        ("officers.speed", "2"),
+        ("officers.radio_s", "50"),
+        ("officers.speed", "5"),
         ("officers.pursuit_radius_m", "150"),
     ]);
-    officers.crowd.speed_m_s = vec![0.9, 2.1];
+    officers.crowd.speed_m_s = vec![0.9, 1.6];
     caused_by("officers", &officers);
 }
 

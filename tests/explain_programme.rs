@@ -180,7 +180,7 @@ fn the_alert_of_a_programme_is_told_with_its_deployment_and_under_every_strategy
         .known
         .iter()
         .filter(|k| k.strategy == "rotation" && k.replication == 0)
-        .step_by(23)
+        .step_by(61)
         .flat_map(|k| result.tell(k).elsewhere)
         .filter(|e| e.strategy == "crowds")
         .map(|e| e.what)

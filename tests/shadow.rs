@@ -113,6 +113,9 @@ fn stops_for_covered_faces_agree_counted_and_expected() {
             ("policy.aware_sign", "0.5"),
             ("policy.cover_other", "0.3"),
             ("policy.covering", "romford-2019"),
+            ("officers.cover_heated", "0.7"),
+            ("officers.cover_fined", "0.7"),
+            ("officers.cover_name_check", "0.5"),
         ];
         first(&plan(&street(VAN_AND_LAMP), &set, 40))
     };
