@@ -35,24 +35,31 @@ impl Answer {
 
 /// One answer for each strategy against the baseline.
 pub fn answers(facts: &Facts) -> Vec<Answer> {
-    let mut defined = false;
+    let mut said = Said::default();
     let all = &facts.summary.comparisons;
-    all.iter().map(|c| of(facts, c, &mut defined)).collect()
+    all.iter().map(|c| of(facts, c, &mut said)).collect()
 }
 
-fn of(facts: &Facts, c: &Comparison, defined: &mut bool) -> Answer {
+/// What was said once and need not be said again.
+#[derive(Default)]
+struct Said {
+    wrongful_stop: bool,
+    baseline_rates: bool,
+}
+
+fn of(facts: &Facts, c: &Comparison, said: &mut Said) -> Answer {
     let mut claims = Vec::new();
     for (ids, what) in SAID {
         let Some((id, d)) = ids.into_iter().find_map(|id| Some((id, c.metrics.get(id)?))) else {
             continue;
         };
         let mut what = what.to_owned();
-        if id.starts_with("wrongful_stops") && !std::mem::replace(defined, true) {
+        if id.starts_with("wrongful_stops") && !std::mem::replace(&mut said.wrongful_stop, true) {
             what += &format!(" ({WRONGFUL_STOP})");
         }
         claims.push(format!("{what}: {}.", claim(facts, d, id)));
     }
-    claims.extend(errors(facts, c));
+    claims.extend(errors(facts, c, said));
     if claims.is_empty() {
         claims.push("Nothing to compare.".to_owned());
     }
@@ -78,9 +85,9 @@ fn claim(facts: &Facts, d: &Difference, id: &str) -> String {
     }
 }
 
-/// "False alerts: about one in 275,000 faces seen and one in 88 alerts (two-vans: ...).": the same errors over both of
-/// their denominators; none without cameras.
-fn errors(facts: &Facts, c: &Comparison) -> Option<String> {
+/// "False alerts: about one in 275,000 faces seen and about one in 88 alerts (two-vans: ...).": the same errors over both
+/// of their denominators; none without cameras.
+fn errors(facts: &Facts, c: &Comparison, said: &mut Said) -> Option<String> {
     let rates = |name: &str| {
         let s = facts.summary.strategies.iter().find(|s| s.name == name)?;
         let of = |id: &str| s.metrics.get(id)?.mean;
@@ -96,7 +103,10 @@ fn errors(facts: &Facts, c: &Comparison) -> Option<String> {
         })
     };
     let own = rates(&c.strategy)?;
-    let against = rates(&c.baseline).map_or(String::new(), |r| format!(" ({}: {r})", c.baseline));
+    let against = match rates(&c.baseline) {
+        Some(r) if !std::mem::replace(&mut said.baseline_rates, true) => format!(" ({}: {r})", c.baseline),
+        _ => String::new(),
+    };
     Some(format!("False alerts: {own}{against}."))
 }
 

@@ -117,10 +117,10 @@ fn thousandth(mut figures: impl Iterator<Item = f64>) -> f64 {
 /// What a row is called where there is little space.
 fn label(facts: &Facts, id: &str, times: f64) -> String {
     let title = match id {
-        "false_alerts_per_face" => return "False alerts per 100,000 faces seen".to_owned(),
-        SHARE => return "False alerts, % of all alerts".to_owned(),
+        "false_alerts_per_face" => return "False alerts per 100,000 faces".to_owned(),
+        SHARE => return "False alerts, % of alerts".to_owned(),
         "wrongful_stops" => "Wrongful stops, counted".to_owned(),
-        "cover_stops" => "Stops for a covered face, not in \"stops\"".to_owned(),
+        "cover_stops" => "Stops for a covered face".to_owned(),
         _ => facts
             .title(id)
             .replace(" (expected)", ", expected")
@@ -138,14 +138,18 @@ fn label(facts: &Facts, id: &str, times: f64) -> String {
 fn reading(out: &mut Page, facts: &Facts) {
     let s = &facts.summary;
     out.faint(&format!(
-        "Means over {} simulated {}s; in [brackets] the {} % simulation interval: {}. What one {} may bring is wider: see \
-         --full. Counted: as it happened in the runs; expected: what the same runs lead one to expect, which is steadier. A \
-         wrongful stop is {WRONGFUL_STOP}.",
+        "Means over {} simulated {}s; in [brackets] the {} % simulation interval: {}. What one {} may bring is wider: --full. \
+         Expected: not counted but computed from the same runs, which is steadier. A wrongful stop is {WRONGFUL_STOP}.{}",
         s.replications,
         s.per,
         words::number(s.level * 100.0, 0),
         words::SIMULATION_INTERVAL,
         s.per,
+        if occurs(facts, "cover_stops") {
+            " Stops for a covered face are not among the stops."
+        } else {
+            ""
+        },
     ));
 }
 
@@ -160,11 +164,11 @@ fn differences(facts: &Facts) -> Grid {
         let times = thousandth(all.iter().filter_map(|c| c.metrics.get(id)?.difference));
         let cells = all.iter().map(|c| match c.metrics.get(id) {
             None => Piece::bare(words::NONE),
-            Some(d) if words::verdict(d) == words::EQUAL => Piece::bare("0 equal"),
+            Some(d) if words::verdict(d) == words::EQUAL => Piece::bare("0 (equal)"),
             Some(d) => {
                 let Piece { figure, interval } = Piece::split(&words::difference_in(d, &unit, times));
                 Piece {
-                    figure: format!("{figure} {}", verdict(d)).trim_end().to_owned(),
+                    figure: format!("{figure}{}", verdict(d)),
                     interval,
                 }
             }
@@ -184,13 +188,13 @@ fn differences(facts: &Facts) -> Grid {
 /// A verdict in a word or two; the legend explains them.
 fn verdict(d: &Difference) -> &'static str {
     match (d.verdict.as_str(), d.limited_by.as_deref()) {
-        ("settled", _) => "settled",
-        ("no difference that matters", _) => "too small",
-        (_, Some("knowledge")) => "unknown",
-        (_, Some("chance")) => "chance",
-        (_, Some("replications")) => "more runs",
+        ("settled", _) => " (settled)",
+        ("no difference that matters", _) => " (too small)",
+        (_, Some("knowledge")) => " (unknown)",
+        (_, Some("chance")) => " (chance)",
+        (_, Some("replications")) => " (runs)",
         _ if d.distinguishable => "",
-        _ => "unclear",
+        _ => " (unclear)",
     }
 }
 
@@ -199,7 +203,7 @@ fn verdicts(out: &mut Page, facts: &Facts) {
     let all = &facts.summary.comparisons;
     out.faint(if all.iter().any(sure::judged) {
         "Settled: 95 % of plausible worlds agree, and it matters. Too small: no difference that matters. Not settled: unknown \
-         (only knowing more would help), chance (luck outweighs it), more runs (raise -n). Equal: in every run."
+         (only knowing more would help), chance (luck outweighs it), runs (too few: raise -n). Equal: in every run."
     } else {
         "Unclear: these runs cannot tell the two apart. Equal: in every run."
     });
@@ -234,7 +238,7 @@ fn bears(out: &mut Page, facts: &Facts) {
         let along = |d: &&Disparity| d.axes.iter().find(|b| b.by == *axis).map(worst);
         let reference = own.iter().find_map(|d| d.axes.iter().find(|b| b.by == *axis))?;
         let cells = own.iter().map(|d| along(d).unwrap_or_else(|| Piece::bare(words::NONE)));
-        Some((format!("By {axis}, times {}", reference.reference), cells.collect()))
+        Some((format!("{axis}, times {}", reference.reference), cells.collect()))
     };
     let grid = Grid {
         title: "Who bears it: the group with most false alerts (expected) for each scan".to_owned(),
@@ -364,8 +368,8 @@ mod tests {
             "a stop after a false alert; not a legal finding",
             "instead of two-vans, in each deployment:",
             "faces seen and about one in",
-            "False alerts per 100,000 faces seen",
-            "% of all alerts",
+            "False alerts per 100,000 faces",
+            "% of alerts",
             "Differences to two-vans",
             "Who bears it",
             "By group:",

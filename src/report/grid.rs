@@ -62,7 +62,7 @@ pub(super) struct Grid {
 }
 
 /// Widest label, and the gap between columns.
-const LABEL: usize = 24;
+const LABEL: usize = 26;
 const STACKED_LABEL: usize = 20;
 const GAP: usize = 2;
 
@@ -120,12 +120,14 @@ impl Grid {
     /// What a column needs; its heading may break at hyphens.
     fn column(&self, c: usize, stacked: bool) -> usize {
         let cells = self.rows.iter().filter_map(|(_, cells)| cells.get(c));
+        let whole = self.columns[c].chars().count();
         let head = self.columns[c].split_inclusive('-').map(|w| w.chars().count()).max();
         cells
             .map(|p| p.width(stacked))
             .max()
             .unwrap_or(0)
             .max(head.unwrap_or(0).min(24))
+            .max(whole.min(10))
     }
 
     fn part(&self, out: &mut Page, layout: &Layout, part: &[(usize, usize)]) {
