@@ -65,7 +65,10 @@ pub fn ledger(facts: &Facts, width: usize, color: bool) -> String {
         if row.strategy != strategy {
             strategy = &row.strategy;
             out.blank();
-            out.strong(&format!("The ledger: {strategy}"));
+            out.strong(&format!(
+                "The ledger: {strategy}{}",
+                super::ledger::two_persons(facts, strategy)
+            ));
         }
         let depth = usize::from(row.outcome != "all") + usize::from(row.reason != "all");
         let what = match (row.outcome.as_str(), row.reason.as_str()) {
