@@ -273,7 +273,7 @@ fn part(text: &str) -> Result<(usize, usize), Failure> {
     Ok((k - 1, n))
 }
 
-fn duration(s: f64) -> String {
+pub(super) fn duration(s: f64) -> String {
     match s {
         s if s < 90.0 => format!("{s:.0} s"),
         s if s < 5400.0 => format!("{:.0} min", s / 60.0),

@@ -14,6 +14,7 @@ pub mod explain;
 mod folder;
 mod group_rates;
 mod ledger;
+pub mod optimise;
 mod own_street;
 pub mod pack;
 mod precision;

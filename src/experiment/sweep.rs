@@ -350,7 +350,7 @@ pub fn access(part: Option<(usize, usize)>) -> Access {
 }
 
 /// What the preparation of streets depends on: the plan's people, times, place and crowd.
-fn streets_key(plan: &Plan) -> String {
+pub(super) fn streets_key(plan: &Plan) -> String {
     let until = plan.resolved.find("\n[watchlist]").unwrap_or(plan.resolved.len());
     let before = plan.resolved[..until].lines();
     let other = |l: &str| {
@@ -367,7 +367,7 @@ fn is_of_streets(key: &str) -> bool {
 }
 
 /// The value of `f`, or the text of its panic.
-fn caught<T>(f: impl FnOnce() -> T) -> Result<T, String> {
+pub(super) fn caught<T>(f: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(f)).map_err(|panic| {
         let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned());

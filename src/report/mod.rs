@@ -12,6 +12,7 @@ mod latex;
 mod ledger;
 mod markdown;
 pub mod odd;
+pub mod optimise;
 mod page;
 mod png;
 mod published;
