@@ -5,5 +5,6 @@ mod failure;
 mod files;
 mod indices;
 mod measured;
+mod optimise;
 mod packs;
 mod sweeps;

@@ -236,6 +236,11 @@ impl Gathered<'_> {
             candidates: problem.space.size(),
             evaluated: self.candidates.len(),
             feasible: self.candidates.iter().filter(|t| t.score.violation == 0.0).count(),
+            kept: problem
+                .limits
+                .iter()
+                .map(|l| self.candidates.iter().filter(|t| problem.meets(t, l)).count())
+                .collect(),
             ended: match ended {
                 Ended::Budget => "budget",
                 Ended::Everything => "everything",

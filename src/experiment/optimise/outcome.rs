@@ -167,6 +167,8 @@ pub struct Outcome {
     pub evaluated: usize,
     /// Of them, those that meet all constraints.
     pub feasible: usize,
+    /// Of them, for each constraint, those that meet it.
+    pub kept: Vec<usize>,
     /// "budget", "everything", or "interrupted".
     pub ended: &'static str,
     /// Objectives.
@@ -213,6 +215,12 @@ impl Problem {
             objectives: (0..self.objectives).map(of).collect(),
             constraints: self.limits.iter().map(check).collect(),
         }
+    }
+
+    /// Whether a system meets a constraint.
+    pub fn meets(&self, tried: &Tried, limit: &Limit) -> bool {
+        let value = |samples: &Vec<Sample>| self.quantities[limit.quantity].point(&samples[limit.quantity]);
+        tried.samples.as_ref().is_ok_and(|s| limit.excess(value(s)) == 0.0)
     }
 
     /// How a point stands to the others.

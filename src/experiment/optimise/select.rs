@@ -74,7 +74,7 @@ pub fn run_finalists<P: Progress>(
             samples.iter_mut().zip(more).for_each(|(own, more)| append(own, more));
         }
         done = until;
-        let verdict = decide(problem, &samples, selecting);
+        let verdict = decide(problem, &samples, selecting, done >= selecting.most);
         let decided = finalists.len() < 2 || verdict.0.as_ref().is_none_or(|s| s.decided);
         if decided || done >= selecting.most {
             return Ok(Some(Final { samples, verdict }));
@@ -89,8 +89,8 @@ fn append(own: &mut [Sample], more: Vec<Sample>) {
 }
 
 /// Selects among finalists; one that is selected but breaks a constraint on the fresh replications is dropped, and the others
-/// are looked at again. No selection where fewer than two are left to compare.
-fn decide(problem: &Problem, samples: &[Vec<Sample>], selecting: &Selecting) -> (Option<Selection>, Vec<usize>) {
+/// are looked at again. With the `last` replications, all such among those that cannot be told apart are dropped.
+fn decide(problem: &Problem, samples: &[Vec<Sample>], selecting: &Selecting, last: bool) -> (Option<Selection>, Vec<usize>) {
     let sign = if problem.wants_more(selecting.objective) {
         1.0
     } else {
@@ -124,14 +124,15 @@ fn decide(problem: &Problem, samples: &[Vec<Sample>], selecting: &Selecting) -> 
                 kept: left.clone(),
             },
         };
-        match selection.kept.as_slice() {
-            [only] if breaks(only) => {
-                broke.push(*only);
-                left.retain(|i| i != only);
-            }
-            [] => return (None, broke),
-            _ => return (Some(selection), broke),
+        if selection.kept.is_empty() {
+            return (None, broke);
         }
+        let breaking: Vec<usize> = selection.kept.iter().copied().filter(breaks).collect();
+        if breaking.is_empty() || !last && !selection.decided {
+            return (Some(selection), broke);
+        }
+        left.retain(|i| !breaking.contains(i));
+        broke.extend(breaking);
     }
 }
 
@@ -154,7 +155,7 @@ impl Final {
                 .and_then(|s| s.first())
                 .map_or(0, Vec::len),
             finalists: names.to_vec(),
-            broke: named(broke),
+            broke: named(&sorted(broke)),
             selected: left.first().filter(|_| decided).cloned(),
             left,
             under: problem.limits.iter().map(|l| problem.limit_text(l)).collect(),
@@ -168,6 +169,12 @@ impl Final {
         selected.sentence = selected.say(&q.title().to_lowercase(), most, &q.unit());
         selected
     }
+}
+
+fn sorted(list: &[usize]) -> Vec<usize> {
+    let mut list = list.to_vec();
+    list.sort_unstable();
+    list
 }
 
 impl Selected {

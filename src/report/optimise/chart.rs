@@ -6,11 +6,14 @@ use crate::report::Error;
 use crate::report::canvas::{Anchor, Canvas, INK, Scale, color, draw, faint, stroke};
 use crate::report::charts::{Chart, WIDTH, frame};
 use crate::report::words::{number, within_sentence};
+use plotters::style::Color;
 
 /// Names of the pictures' files; four objectives have six pairs.
 const NAMES: [&str; 6] = ["front-1", "front-2", "front-3", "front-4", "front-5", "front-6"];
 /// Most of the other candidates that are drawn.
 const MOST_OTHERS: usize = 3000;
+/// Points of the front beyond which their intervals are drawn faintly.
+const FEW: usize = 12;
 const HEIGHT: i32 = 560;
 /// Left, top, right, bottom of the field.
 const FIELD: [i32; 4] = [90, 104, WIDTH - 110, HEIGHT - 84];
@@ -93,16 +96,24 @@ fn chart(o: &Outcome, axes: (usize, usize), name: &'static str, stamp: &str) -> 
         grid(c, &across, &up);
         let label =
             |o: &crate::experiment::optimise::Objective| format!("{}, {} ({} is better)", o.title, o.unit, o.wanted);
-        c.text(&label(x), ((left + right) / 2, bottom + 34), 12, Anchor::Middle, INK);
-        c.text(&label(y), (12, top - 14), 12, Anchor::Left, INK);
+        c.text(&axis_text(x), ((left + right) / 2, bottom + 34), 12, Anchor::Middle, INK);
+        c.text(&axis_text(y), (12, top - 14), 12, Anchor::Left, INK);
         for (p, at) in &others {
             let at = (across.at(at[0]), up.at(at[1]));
             if (left..=right).contains(&at.0) && (top..=bottom).contains(&at.1) {
                 speck(c, at, p.status);
             }
         }
-        for (p, at) in &shown {
-            point(c, o, p, at, (&across, &up));
+        let many = shown.len() > FEW;
+        // What is compared with, and what was selected, on top.
+        let last = |p: &Point| p.kind != Kind::Candidate || is_selected(o, p);
+        let (later, first): (Vec<_>, Vec<_>) = shown.iter().partition(|(p, _)| last(p));
+        let mut labels: Vec<(i32, i32)> = Vec::new();
+        for (p, at) in later.iter().chain(&first) {
+            label(c, p, (across.at(at[0][0]), up.at(at[1][0])), &mut labels);
+        }
+        for (p, at) in first.into_iter().chain(later) {
+            point(c, o, p, &at, (&across, &up), many);
         }
     })?;
     Ok(Chart {
@@ -148,26 +159,38 @@ fn speck(c: &Canvas, (x, y): (i32, i32), status: Status) {
     }
 }
 
-fn point(c: &Canvas, o: &Outcome, p: &Point, at: &[[f64; 3]; 2], (across, up): (&Scale, &Scale)) {
+fn is_selected(o: &Outcome, p: &Point) -> bool {
+    o.selection.as_ref().and_then(|s| s.selected.as_ref()) == Some(&p.name)
+}
+
+/// A point's name beside it, unless another name is there already.
+fn label(c: &Canvas, p: &Point, (x, y): (i32, i32), taken: &mut Vec<(i32, i32)>) {
+    let free = |t: &(i32, i32)| (t.0 - x).abs() > 18 || (t.1 - y).abs() > 13;
+    if taken.iter().all(free) {
+        c.text(&p.name, (x + 10, y - 10), 12, Anchor::Left, INK);
+        taken.push((x, y));
+    }
+}
+
+fn point(c: &Canvas, o: &Outcome, p: &Point, at: &[[f64; 3]; 2], (across, up): (&Scale, &Scale), many: bool) {
     let [x, y] = *at;
-    let selected = o.selection.as_ref().and_then(|s| s.selected.as_ref()) == Some(&p.name);
-    let which = match p.kind {
-        Kind::NoLfr => 5,
-        _ if selected => 3,
-        Kind::AsGiven => 1,
-        Kind::Candidate => 0,
+    let selected = is_selected(o, p);
+    let (which, r) = match p.kind {
+        Kind::NoLfr => (5, 6),
+        _ if selected => (3, 8),
+        Kind::AsGiven => (1, 6),
+        Kind::Candidate => (0, if many { 4 } else { 6 }),
     };
     let spot = (across.at(x[0]), up.at(y[0]));
     if p.kind == Kind::Candidate && p.status != Status::Front {
         speck(c, spot, p.status);
-        c.text(&p.name, (spot.0 + 8, spot.1 - 8), 11, Anchor::Left, INK);
         return;
     }
-    let thin = stroke(color(which), 1);
+    let faded = if many && p.kind == Kind::Candidate && !selected { 0.25 } else { 1.0 };
+    let thin = stroke(color(which).mix(faded), 1);
     c.line(&[(across.at(x[1]), spot.1), (across.at(x[2]), spot.1)], thin);
     c.line(&[(spot.0, up.at(y[1])), (spot.0, up.at(y[2]))], thin);
-    c.mark(which, spot, if selected { 8 } else { 6 });
-    c.text(&p.name, (spot.0 + 10, spot.1 - 10), 12, Anchor::Left, INK);
+    c.mark(which, spot, r);
     let figures: Vec<String> = p.search.iter().flat_map(|f| f.objectives.iter().map(figure)).collect();
     c.tip(spot, 10, &format!("{}: {}. {}", p.name, p.words(), figures.join("; ")));
 }

@@ -8,6 +8,9 @@ use super::rows::Sheet;
 use super::words::{NONE, REQUIRED, SIMULATION_INTERVAL, decimals, number};
 use crate::experiment::optimise::{Estimate, Figures, Kind, Objective, Outcome, Point, Status};
 
+/// Most candidates that a terminal shows.
+const MOST_ROWS: usize = 40;
+
 /// The outcome as a page.
 ///
 /// # Errors
@@ -64,8 +67,13 @@ pub fn page(outcome: &Outcome, command: &str) -> Result<Page, Error> {
 /// The outcome for a terminal.
 pub fn text(outcome: &Outcome) -> String {
     let mut out = format!("{}\n{}\n\n", outcome.title, stamp(outcome));
-    out += &plain_table(&front(outcome));
-    for p in outcome.points.iter().filter(|p| p.kind == Kind::Candidate) {
+    let candidates: Vec<&Point> = outcome.points.iter().filter(|p| p.kind == Kind::Candidate).collect();
+    out += &plain_table(&short_front(outcome));
+    if candidates.len() > MOST_ROWS {
+        out += &format!("  and {} more in front.csv\n", candidates.len() - MOST_ROWS);
+    }
+    out += "\n";
+    for p in candidates.into_iter().take(MOST_ROWS) {
         out += &format!("  {}: {}\n", p.name, p.words());
     }
     if outcome.points.iter().any(|p| p.fresh.is_some()) {
@@ -112,10 +120,12 @@ fn answer(o: &Outcome) -> Vec<String> {
         whole(o.feasible as f64)
     )];
     if o.feasible == 0 {
+        let kept = o.constraints.iter().zip(&o.kept).map(|(text, n)| format!("{n} keep to \"{text}\""));
         all[0] = format!(
-            "None of the {} candidates tried (of {}) keeps to all constraints. Those that come nearest are shown; nothing is selected.",
+            "None of the {} candidates tried (of {}) keeps to all constraints: {}. Those that come nearest are shown; nothing is selected.",
             whole(o.evaluated as f64),
-            whole(o.candidates)
+            whole(o.candidates),
+            kept.collect::<Vec<_>>().join(", ")
         );
     }
     all.push(constraints(o));
@@ -178,7 +188,10 @@ fn limits(o: &Outcome) -> Vec<String> {
          better points."
             .to_owned(),
     );
-    all.push(format!("Intervals: {SIMULATION_INTERVAL}."));
+    all.push(format!(
+        "Intervals: {SIMULATION_INTERVAL}. They are of each point alone; all points share their plausible worlds and people, so that \
+         differences between points are known better than the intervals suggest."
+    ));
     all.extend(REQUIRED.iter().map(|t| (*t).to_owned()));
     all
 }
@@ -249,6 +262,34 @@ fn front(o: &Outcome) -> Sheet {
         &refs,
         rows,
     )
+}
+
+/// The same for a terminal: short labels, the first rows, and constraints in a word.
+fn short_front(o: &Outcome) -> Sheet {
+    let mut names: Vec<&str> = o.objectives.iter().map(|x| x.title.as_str()).collect();
+    names.extend(["constraints", "status"]);
+    let row = |p: &Point| {
+        let mut row = p.search.as_ref().map_or_else(
+            || vec![NONE.to_owned(); o.objectives.len() + 1],
+            |f| f.objectives.iter().map(figure).chain([in_a_word(f)]).collect(),
+        );
+        row.push(p.status.word().to_owned());
+        (p.name.clone(), row)
+    };
+    let first = o.points.iter().filter(|p| p.kind == Kind::Candidate).take(MOST_ROWS);
+    let rest = o.points.iter().filter(|p| p.kind != Kind::Candidate);
+    sheet("Points that are not dominated, and what they are compared with", &names, first.chain(rest).map(row).collect())
+}
+
+/// Which constraints are kept.
+fn in_a_word(f: &Figures) -> String {
+    let broken: Vec<String> = (1..).zip(&f.constraints).filter(|(_, c)| !c.met).map(|(n, _)| n.to_string()).collect();
+    match (broken.as_slice(), f.constraints.iter().all(|c| c.surely)) {
+        ([], _) if f.constraints.is_empty() => NONE.to_owned(),
+        ([], true) => "kept".to_owned(),
+        ([], false) => "kept, not surely".to_owned(),
+        (list, _) => format!("broken: {}", list.join(", ")),
+    }
 }
 
 fn finalists(o: &Outcome) -> Sheet {

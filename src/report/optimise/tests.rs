@@ -62,6 +62,7 @@ fn outcome() -> Outcome {
         candidates: 1e20,
         evaluated: 40,
         feasible: 30,
+        kept: vec![30],
         ended: "budget",
         objectives: vec![objective("net_arrests", "more"), objective("people_scanned", "less")],
         constraints: vec!["People scanned: at most 5 (per deployment)".into()],
@@ -136,7 +137,7 @@ fn where_nothing_keeps_to_the_constraints_that_is_the_answer() {
     outcome.feasible = 0;
     outcome.selection = None;
     let said = answer(&outcome).join(" ");
-    assert!(said.starts_with("None of the 40 candidates"), "{said}");
+    assert!(said.starts_with("None of the 40 candidates") && said.contains("30 keep to \"People"), "{said}");
     outcome.ended = "interrupted";
     assert!(answer(&outcome).join(" ").contains("PARTIAL"));
 }
