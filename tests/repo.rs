@@ -3,7 +3,8 @@
 
 use lamplight::scenario::registry::PARAMETERS;
 use lamplight::scenario::{
-    FileKind, Overrides, check_data_file, load, load_optimisation, load_study, parameter_docs, place_file, schema, study_schema,
+    FileKind, Overrides, check_data_file, load, load_optimisation, load_study, parameter_docs, place_file, schema,
+    study_schema,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

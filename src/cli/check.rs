@@ -7,7 +7,8 @@ use crate::experiment::optimise::Problem;
 use crate::experiment::{self, Sweep};
 use crate::scenario::diagnose::{Diagnostic, Diagnostics};
 use crate::scenario::place_file::read_place_file;
-use crate::scenario::record_file::{open_record, record_docs};
+use crate::scenario::record_file::open_record;
+use crate::scenario::record_text::record_docs;
 use crate::scenario::{
     self, FileKind, Overrides, check_csv_file, check_data_file, load, load_optimisation, load_study,
 };

@@ -18,11 +18,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Prepared places that are kept at a time; points that differ in nothing but cameras and matching share one.
 const STREETS_KEPT: usize = 4;
 /// Keys whose value names a file, so that a point may read other files than the base scenario.
-const FILE_KEYS: [&str; 4] = [
+const FILE_KEYS: [&str; 5] = [
     "place.file",
     "people.population",
     "watchlist.composition",
     "matcher.preset",
+    "retrospective.preset",
 ];
 
 /// A study that is ready to run.
@@ -399,7 +400,13 @@ fn unmoved(study: &Study, ends: &[Plan; 2]) -> Vec<Vec<String>> {
         Some(id) => ends.iter().any(|p| p.strategies[s].values.get(id) != p.values.get(id)),
         None => {
             let differs = study.point(0) != study.point(study.len() - 1);
-            key == "matcher.preset" && differs && first.strategies[s].matcher == last.strategies[s].matcher
+            let (a, b) = (&first.strategies[s], &last.strategies[s]);
+            let same = match key {
+                "matcher.preset" => a.matcher == b.matcher,
+                "retrospective.preset" => a.rates == b.rates && a.rates.is_some(),
+                _ => false,
+            };
+            same && differs
         }
     };
     let names = |key: &String| {

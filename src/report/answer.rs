@@ -6,7 +6,7 @@ use crate::experiment::summary::{Comparison, Difference};
 use crate::stats::frequency;
 
 /// What the sentence speaks of: metric ids, best first, and what is counted.
-const SAID: [([&str; 2], &str); 4] = [
+const SAID: [([&str; 2], &str); 6] = [
     (["people_scanned", "faces_seen"], "people scanned"),
     (["stops_without_arrest", "stops"], "people stopped without arrest"),
     (
@@ -14,6 +14,14 @@ const SAID: [([&str; 2], &str); 4] = [
         "people stopped by mistake",
     ),
     (["arrests", "net_arrests"], "people arrested"),
+    (
+        ["retro_wrongful_arrests", "retro_candidates"],
+        "people arrested by mistake through custody images",
+    ),
+    (
+        ["retro_second_kept_expected", "retro_second_kept"],
+        "people arrested by mistake through an image kept after an arrest that came to nothing",
+    ),
 ];
 
 /// One sentence for each strategy against the baseline.

@@ -56,6 +56,11 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
     };
     let kind = kind_of(&root);
     let mut problems = Problems::default();
+    let own = || DataFile {
+        name: source.name.to_string(),
+        source: source.clone(),
+        shipped: false,
+    };
     match kind {
         FileKind::Scenario | FileKind::Sites | FileKind::Study | FileKind::Optimisation => {}
         FileKind::Population => {
@@ -73,14 +78,10 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
             read_regime(&source, &mut problems);
         }
         FileKind::Rates => {
-            read_rates(&source, &mut problems);
+            read_rates(&own(), &mut problems);
         }
         FileKind::Matcher => {
-            let file = DataFile {
-                name: source.name.to_string(),
-                source: source.clone(),
-                shipped: false,
-            };
+            let file = own();
             if let Some(people) = of_axes(axes_named(&root), &mut problems) {
                 read_matcher(&file, &people.axes, &mut problems);
             }

@@ -13,7 +13,7 @@ use super::reader::Reader;
 use super::resolved::{self, Hashes};
 use super::selection::{keep, read_baseline};
 use super::strategy::{Ground, Strategy, read_strategies};
-use super::values::read_section;
+use super::values::{Setting, read_section};
 use std::path::Path;
 
 /// Sections that hold parameters of the registry.
@@ -42,6 +42,7 @@ pub(crate) fn other_keys(section: &str) -> &'static [&'static str] {
         "watchlist" => &["composition", "reasons"],
         "matcher" => &["preset", "plain_rate", "table", "threshold_by"],
         "policy" => &["regime"],
+        "retrospective" => &["preset"],
         "programme" => &["from", "until", "sites", "event"],
         _ => &[],
     }
@@ -173,7 +174,7 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
         return None;
     }
     let (values, plans) = resolved?;
-    check_subject(&subject, &strategies, &plans, problems);
+    check_subject(&subject, &settings, &strategies, &plans, problems);
     if !problems.is_empty() {
         return None;
     }
@@ -285,13 +286,19 @@ impl<'a> Subject<'a> {
 }
 
 /// What only shows when the values of all strategies are known.
-fn check_subject(subject: &Subject, strategies: &[Strategy], plans: &[StrategyPlan], problems: &mut Problems) {
+fn check_subject(
+    subject: &Subject,
+    settings: &[Setting],
+    strategies: &[Strategy],
+    plans: &[StrategyPlan],
+    problems: &mut Problems,
+) {
     if let Subject::Programme(_) = subject {
         return check_placements(strategies, plans, problems);
     }
-    for setting in strategies.iter().flat_map(|s| &s.set) {
+    for setting in settings.iter().chain(strategies.iter().flat_map(|s| &s.set)) {
         let key = setting.id.row().key;
-        if key.starts_with("programme.") {
+        if key.starts_with("programme.") || key.starts_with("retrospective.") {
             let message = format!("`{key}` means nothing in a scenario of one day");
             problems.push(
                 setting

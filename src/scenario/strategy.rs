@@ -48,6 +48,8 @@ pub(crate) struct Strategy {
     pub set: Vec<Setting>,
     /// The matcher that it names, if it names one.
     pub preset: Option<Node>,
+    /// The rates of retrospective searches that it names, if it names them.
+    pub rates: Option<Node>,
     /// Regimes it names, in place of the scenario's.
     pub regime: Option<Node>,
     /// Thresholds by group, if it sets them.
@@ -145,6 +147,7 @@ fn read_strategy(node: &Node, ground: &mut Ground, problems: &mut Problems) -> O
         note,
         set: own.set,
         preset: own.preset,
+        rates: own.rates,
         regime: table.get("regime").cloned(),
         threshold_by: own.threshold_by,
         cameras,
@@ -205,6 +208,7 @@ pub(crate) fn read_name(key: &str, node: &Node, problems: &mut Problems) -> Opti
 struct Own {
     set: Vec<Setting>,
     preset: Option<Node>,
+    rates: Option<Node>,
     threshold_by: Option<Node>,
 }
 
@@ -214,6 +218,8 @@ fn read_set(prefix: &str, table: &Table, own: &mut Own, problems: &mut Problems)
         let key = format!("{prefix}{}", entry.key);
         if key == "matcher.preset" {
             own.preset = Some(entry.value.clone());
+        } else if key == "retrospective.preset" {
+            own.rates = Some(entry.value.clone());
         } else if key == "matcher.threshold_by" {
             own.threshold_by = Some(entry.value.clone());
         } else if let Some(id) = find(&key) {
@@ -228,10 +234,11 @@ fn read_set(prefix: &str, table: &Table, own: &mut Own, problems: &mut Problems)
         } else if let (Kind::Table(inner), "") = (&entry.value.kind, prefix) {
             read_set(&format!("{key}."), inner, own, problems);
         } else if may_set(&key, entry, problems) {
-            let known = PARAMETERS
-                .iter()
-                .map(|p| p.key)
-                .chain(["matcher.preset", "matcher.threshold_by"]);
+            let known = PARAMETERS.iter().map(|p| p.key).chain([
+                "matcher.preset",
+                "matcher.threshold_by",
+                "retrospective.preset",
+            ]);
             let help = match suggestion(&key, known) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "give a full key, as in \"matcher.threshold\" = 0.64".to_owned(),

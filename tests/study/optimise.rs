@@ -24,7 +24,11 @@ const REACH: [f64; 2] = [0.002, 0.00125];
 /// A star of four streets, each with three lamp posts that all see the same people.
 fn star() -> String {
     let at = |to: [f64; 2], share: f64| {
-        format!("[{:.6},{:.6}]", -0.1 + share * REACH[0] * to[0], 51.5 + share * REACH[1] * to[1])
+        format!(
+            "[{:.6},{:.6}]",
+            -0.1 + share * REACH[0] * to[0],
+            51.5 + share * REACH[1] * to[1]
+        )
     };
     let mut features = Vec::new();
     for (i, (name, persons, to)) in ARMS.iter().enumerate() {
@@ -110,7 +114,9 @@ fn run(keys: &str) -> Outcome {
     let problem = Problem::new(load_optimisation(&scratch.path("study.toml")).unwrap()).unwrap();
     let folder = scratch.path("out");
     std::fs::create_dir(&folder).unwrap();
-    optimise(&problem, &Folder::at(&folder), 2, &AtomicBool::new(false)).unwrap().unwrap()
+    optimise(&problem, &Folder::at(&folder), 2, &AtomicBool::new(false))
+        .unwrap()
+        .unwrap()
 }
 
 fn first(point: &Point) -> f64 {
@@ -147,14 +153,19 @@ fn the_known_optimum_of_a_constructed_placement_is_found() {
     // The three lamp posts of the busiest street see the most people one by one, but the same people: the most sought people
     // are met by one there and one in the next busiest, at the lowest threshold. 78 sets x 3 thresholds; 80 are tried.
     let outcome = run(&format!("{OBJECTIVES}\nbudget = 500"));
-    assert!(outcome.candidates == 234.0 && outcome.evaluated < 85, "{}", outcome.evaluated);
+    assert!(
+        outcome.candidates == 234.0 && outcome.evaluated < 85,
+        "{}",
+        outcome.evaluated
+    );
     let top = &outcome.points[0];
     assert_eq!(streets(top), ["busy", "middling"], "{}", top.words());
     assert_eq!(top.settings, [("matcher.threshold".to_owned(), "0.54".to_owned())]);
     // Where so many may not be scanned, the busiest street is out.
     let people = |o: &Outcome| o.points[0].search.as_ref().unwrap().objectives[1].value.unwrap();
     let limit = 0.62 * people(&outcome);
-    let bound = format!("{OBJECTIVES}\nbudget = 500\nconstraints = [{{ metric = \"people_scanned\", at_most = {limit} }}]");
+    let bound =
+        format!("{OBJECTIVES}\nbudget = 500\nconstraints = [{{ metric = \"people_scanned\", at_most = {limit} }}]");
     let limited = run(&bound);
     let top = &limited.points[0];
     assert!(top.status == Status::Front && people(&limited) <= limit);
@@ -183,7 +194,10 @@ fn finalists_are_run_afresh_and_one_is_selected_under_the_constraints() {
          select = {{ metric = \"true_alerts\", delta = 1.0, most = 60 }}"
     ));
     let selection = outcome.selection.as_ref().unwrap();
-    assert!(selection.finalists.len() == 4 && selection.finalists.contains(&"no-lfr".to_owned()), "{selection:?}");
+    assert!(
+        selection.finalists.len() == 4 && selection.finalists.contains(&"no-lfr".to_owned()),
+        "{selection:?}"
+    );
     assert!(selection.sentence.contains("at most 900"), "{}", selection.sentence);
     if let Some(name) = &selection.selected {
         assert!(selection.sentence.contains("at least 95 %"), "{}", selection.sentence);
@@ -193,7 +207,10 @@ fn finalists_are_run_afresh_and_one_is_selected_under_the_constraints() {
         // The figures are of other replications than those of the search.
         assert_ne!(fresh.objectives, point.search.as_ref().unwrap().objectives);
     } else {
-        assert!(selection.sentence.contains("Not distinguishable") && selection.left.len() > 1, "{selection:?}");
+        assert!(
+            selection.sentence.contains("Not distinguishable") && selection.left.len() > 1,
+            "{selection:?}"
+        );
     }
     // Ordinary patrol keeps to every constraint here and has no alerts: it is not what is selected.
     assert_ne!(selection.selected.as_deref(), Some("no-lfr"));
@@ -207,7 +224,10 @@ fn a_search_whose_constraints_nothing_meets_says_so_and_shows_patrol() {
     let output = search(&scratch, "result", &["-q"]);
     done(&output);
     let flat = out(&output).split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(flat.contains("keeps to all constraints: 0 keep to \"True alerts: at least 1000000"), "{flat}");
+    assert!(
+        flat.contains("keeps to all constraints: 0 keep to \"True alerts: at least 1000000"),
+        "{flat}"
+    );
     assert!(flat.contains("nothing is selected"), "{flat}");
     for name in ["front.csv", "points.csv", "report.html"] {
         let text = std::fs::read_to_string(scratch.path("result").join(name)).unwrap();
@@ -220,7 +240,12 @@ fn arrests_alone_are_refused_with_the_reason() {
     for objectives in ["[\"net_arrests\"]", "[\"arrests\", \"true_alerts\", \"cost_gbp\"]"] {
         let scratch = scratch(&format!("objectives = {objectives}\nbudget = 500"));
         let output = search(&scratch, "result", &[]);
-        let parts = ["no harm is among the objectives", "ends at more cameras", "wrongful_stops_expected", "study.toml:7"];
+        let parts = [
+            "no harm is among the objectives",
+            "ends at more cameras",
+            "wrongful_stops_expected",
+            "study.toml:7",
+        ];
         fails(&output, 2, &parts);
         assert!(!scratch.path("result").exists());
     }
@@ -231,13 +256,33 @@ fn wrong_studies_are_answered_with_what_and_what_to_try() {
     let sound = format!("{OBJECTIVES}\nbudget = 500");
     let cases: [(&str, &str, &[&str]); 19] = [
         ("", "", &["what is to become more or less", "objectives = ["]),
-        ("[\"true_alerts\", ", "[\"true_alert\", ", &["no metric \"true_alert\"", "did you mean \"true_alerts\"?"]),
-        ("[\"true_alerts\", ", "[\"alerts\", ", &["neither better nor worse", "constraint"]),
-        ("budget = 500", "", &["how many runs the search may use", "budget = 4000"]),
+        (
+            "[\"true_alerts\", ",
+            "[\"true_alert\", ",
+            &["no metric \"true_alert\"", "did you mean \"true_alerts\"?"],
+        ),
+        (
+            "[\"true_alerts\", ",
+            "[\"alerts\", ",
+            &["neither better nor worse", "constraint"],
+        ),
+        (
+            "budget = 500",
+            "",
+            &["how many runs the search may use", "budget = 4000"],
+        ),
         ("budget = 500", "budget = 0", &["`optimise.budget` must lie between 1"]),
         ("budget = 500", "budget = 20", &["too few", "raise optimise.budget"]),
-        ("budget = 500", "budget = 500\nserch = 1", &["unknown key `optimise.serch`", "did you mean `search`?"]),
-        ("budget = 500", "budget = 500\nconstraints = [{ metric = \"stops\" }]", &["no limit", "at_most = 5"]),
+        (
+            "budget = 500",
+            "budget = 500\nserch = 1",
+            &["unknown key `optimise.serch`", "did you mean `search`?"],
+        ),
+        (
+            "budget = 500",
+            "budget = 500\nconstraints = [{ metric = \"stops\" }]",
+            &["no limit", "at_most = 5"],
+        ),
         (
             "budget = 500",
             "budget = 500\nconstraints = [{ metric = \"stops\", at_most = 1, at_least = 2 }]",
@@ -253,22 +298,50 @@ fn wrong_studies_are_answered_with_what_and_what_to_try() {
             "budget = 500\nconstraints = [{ metric = \"arrests\", ratio = \"ethnicity\", at_most = 1 }]",
             &["no harm that is counted by group"],
         ),
-        ("budget = 500", "budget = 500\nselect = { metric = \"stops\", delta = 1 }", &["not one of the objectives"]),
-        ("budget = 500", "budget = 500\nselect = { metric = \"true_alerts\" }", &["which difference matters", "delta ="]),
+        (
+            "budget = 500",
+            "budget = 500\nselect = { metric = \"stops\", delta = 1 }",
+            &["not one of the objectives"],
+        ),
+        (
+            "budget = 500",
+            "budget = 500\nselect = { metric = \"true_alerts\" }",
+            &["which difference matters", "delta ="],
+        ),
         (
             "\"people_scanned\"]\nbudget = 500",
             "\"false_share_of_alerts\"]\nbudget = 500\nselect = { metric = \"false_share_of_alerts\", delta = 1 }",
             &["is a rate", "means over replications"],
         ),
-        ("[\"lamps\"]", "[\"lamp\"]", &["no strategy \"lamp\"", "did you mean \"lamps\"?"]),
-        ("[\"lamps\"]", "[\"lamps\", \"no-lfr\"]", &["candidates start from one strategy"]),
-        ("\"busy street\"", "\"bussy street\"", &["no such mount stands along", "did you mean \"busy street\"?"]),
-        ("matcher.threshold\"\nvalues = [0.54, 0.60, 0.66]", "sought.prevalence\"\nvalues = [0.1]", &["not for a search to choose"]),
+        (
+            "[\"lamps\"]",
+            "[\"lamp\"]",
+            &["no strategy \"lamp\"", "did you mean \"lamps\"?"],
+        ),
+        (
+            "[\"lamps\"]",
+            "[\"lamps\", \"no-lfr\"]",
+            &["candidates start from one strategy"],
+        ),
+        (
+            "\"busy street\"",
+            "\"bussy street\"",
+            &["no such mount stands along", "did you mean \"busy street\"?"],
+        ),
+        (
+            "matcher.threshold\"\nvalues = [0.54, 0.60, 0.66]",
+            "sought.prevalence\"\nvalues = [0.1]",
+            &["not for a search to choose"],
+        ),
         ("most = 2", "most = 2\nleast = 3", &["nothing can be chosen"]),
     ];
     for (from, to, parts) in cases {
         let scratch = scratch(&sound);
-        let text = if from.is_empty() { study("budget = 500") } else { study(&sound).replace(from, to) };
+        let text = if from.is_empty() {
+            study("budget = 500")
+        } else {
+            study(&sound).replace(from, to)
+        };
         assert_ne!(text, study(&sound));
         scratch.put("study.toml", &text);
         let output = search(&scratch, "result", &[]);
@@ -279,7 +352,9 @@ fn wrong_studies_are_answered_with_what_and_what_to_try() {
 
 #[test]
 fn no_single_byte_mutation_of_a_search_panics() {
-    let scratch = scratch(&format!("{OBJECTIVES}\nbudget = 500\nselect = {{ metric = \"true_alerts\", delta = 1 }}"));
+    let scratch = scratch(&format!(
+        "{OBJECTIVES}\nbudget = 500\nselect = {{ metric = \"true_alerts\", delta = 1 }}"
+    ));
     let text = std::fs::read(scratch.path("study.toml")).unwrap();
     for i in 0..text.len() {
         for byte in [b'"', b'\n', b'9', b'-'] {
@@ -300,7 +375,12 @@ fn workers_change_no_byte_and_a_dry_run_writes_nothing() {
     ));
     let dry = search(&scratch, "none", &["--dry-run"]);
     done(&dry);
-    for part in ["candidates  234", "evaluations 64, of 6 replications", "more of True alerts", "less of People scanned"] {
+    for part in [
+        "candidates  234",
+        "evaluations 64, of 6 replications",
+        "more of True alerts",
+        "less of People scanned",
+    ] {
         assert!(out(&dry).contains(part), "{part}\n{}", out(&dry));
     }
     assert!(!scratch.path("none").exists());
@@ -357,7 +437,12 @@ fn a_killed_search_goes_on_where_it_was() {
 fn an_interrupted_search_keeps_what_is_finished_and_says_so() {
     let scratch = scratch(&format!("{OBJECTIVES}\nbudget = 4000000"));
     let text = std::fs::read_to_string(scratch.path("study.toml")).unwrap();
-    scratch.put("study.toml", &text.replace("replications = 6", "replications = 400").replace("most = 2", "most = 6"));
+    scratch.put(
+        "study.toml",
+        &text
+            .replace("replications = 6", "replications = 400")
+            .replace("most = 2", "most = 6"),
+    );
     let child = command(&scratch, "result", &[]).spawn().unwrap();
     let journal = scratch.path("result/evaluations.tsv");
     for _ in 0..6000 {
@@ -366,11 +451,18 @@ fn an_interrupted_search_keeps_what_is_finished_and_says_so() {
         }
         std::thread::sleep(Duration::from_millis(10));
     }
-    let stopped = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let stopped = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
     assert!(stopped.success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", err(&output));
-    assert!(err(&output).contains("the same command goes on from there"), "{}", err(&output));
+    assert!(
+        err(&output).contains("the same command goes on from there"),
+        "{}",
+        err(&output)
+    );
     assert!(out(&output).contains("PARTIAL"), "{}", out(&output));
     let json = std::fs::read_to_string(scratch.path("result/optimise.json")).unwrap();
     assert!(json.contains("\"ended\": \"interrupted\"") && scratch.path("result/manifest.json").exists());
@@ -392,11 +484,19 @@ fn strategies_and_settings_of_a_programme_are_searched_too() {
     let problem = Problem::new(load_optimisation(&scratch.path("study.toml")).unwrap()).unwrap();
     let folder = scratch.path("out");
     std::fs::create_dir(&folder).unwrap();
-    let outcome = optimise(&problem, &Folder::at(&folder), 2, &AtomicBool::new(false)).unwrap().unwrap();
+    let outcome = optimise(&problem, &Folder::at(&folder), 2, &AtomicBool::new(false))
+        .unwrap()
+        .unwrap();
     assert_eq!((outcome.evaluated, outcome.ended), (4, "everything"));
     assert!(outcome.points.iter().any(|p| p.kind == Kind::NoLfr));
-    let scored = outcome.points.iter().chain(&outcome.others).filter(|p| p.kind == Kind::Candidate);
-    let by_setting: BTreeMap<(String, String), f64> = scored.map(|p| ((p.strategy.clone(), p.settings[0].1.clone()), first(p))).collect();
+    let scored = outcome
+        .points
+        .iter()
+        .chain(&outcome.others)
+        .filter(|p| p.kind == Kind::Candidate);
+    let by_setting: BTreeMap<(String, String), f64> = scored
+        .map(|p| ((p.strategy.clone(), p.settings[0].1.clone()), first(p)))
+        .collect();
     for strategy in ["first-street", "second-street"] {
         let of = |n: &str| by_setting[&(strategy.to_owned(), n.to_owned())];
         assert!(of("150") > of("50"), "{by_setting:?}");

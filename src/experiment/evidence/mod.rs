@@ -8,6 +8,7 @@ mod closed;
 mod draws;
 mod fit;
 mod forecast;
+mod laplace;
 mod matching;
 mod preset;
 mod regression;

@@ -41,8 +41,8 @@ impl Quantity {
     /// What is wrong with it, at its place.
     pub fn new(study: &Optimisation, asked: &Asked) -> Result<Quantity, Diagnostic> {
         let programme = study.base.programme.is_some();
-        let ids = || crate::measure::metrics_of(programme).map(|m| m.id);
-        let Some(metric) = metric(&asked.metric).filter(|m| programme || !m.only_of_programmes()) else {
+        let ids = || crate::measure::metrics_of(&study.base).map(|m| m.id);
+        let Some(metric) = metric(&asked.metric).filter(|m| ids().any(|id| id == m.id)) else {
             let help = match nearest(&asked.metric, ids()) {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => "lamplight schema outputs lists all metrics".to_owned(),

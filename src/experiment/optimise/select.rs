@@ -90,7 +90,12 @@ fn append(own: &mut [Sample], more: Vec<Sample>) {
 
 /// Selects among finalists; one that is selected but breaks a constraint on the fresh replications is dropped, and the others
 /// are looked at again. With the `last` replications, all such among those that cannot be told apart are dropped.
-fn decide(problem: &Problem, samples: &[Vec<Sample>], selecting: &Selecting, last: bool) -> (Option<Selection>, Vec<usize>) {
+fn decide(
+    problem: &Problem,
+    samples: &[Vec<Sample>],
+    selecting: &Selecting,
+    last: bool,
+) -> (Option<Selection>, Vec<usize>) {
     let sign = if problem.wants_more(selecting.objective) {
         1.0
     } else {

@@ -26,7 +26,7 @@ const GAINS: [&str; 10] = [
     "arrests_per_deployment",
 ];
 
-const HARMS: [&str; 41] = [
+const HARMS: [&str; 46] = [
     "faces_seen",
     "people_scanned",
     "searches",
@@ -68,6 +68,11 @@ const HARMS: [&str; 41] = [
     "searches_per_person",
     "exposure_gini",
     "stayed_away",
+    "retro_wrongful_arrests",
+    "retro_custody_hours",
+    "custody_images_no_action",
+    "custody_images_mistaken",
+    "custody_image_days_no_action",
 ];
 
 const COSTS: [&str; 6] = [

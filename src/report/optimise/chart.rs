@@ -94,9 +94,15 @@ fn chart(o: &Outcome, axes: (usize, usize), name: &'static str, stamp: &str) -> 
             faint(0.8),
         );
         grid(c, &across, &up);
-        let label =
+        let axis_text =
             |o: &crate::experiment::optimise::Objective| format!("{}, {} ({} is better)", o.title, o.unit, o.wanted);
-        c.text(&axis_text(x), ((left + right) / 2, bottom + 34), 12, Anchor::Middle, INK);
+        c.text(
+            &axis_text(x),
+            ((left + right) / 2, bottom + 34),
+            12,
+            Anchor::Middle,
+            INK,
+        );
         c.text(&axis_text(y), (12, top - 14), 12, Anchor::Left, INK);
         for (p, at) in &others {
             let at = (across.at(at[0]), up.at(at[1]));
@@ -186,7 +192,11 @@ fn point(c: &Canvas, o: &Outcome, p: &Point, at: &[[f64; 3]; 2], (across, up): (
         speck(c, spot, p.status);
         return;
     }
-    let faded = if many && p.kind == Kind::Candidate && !selected { 0.25 } else { 1.0 };
+    let faded = if many && p.kind == Kind::Candidate && !selected {
+        0.25
+    } else {
+        1.0
+    };
     let thin = stroke(color(which).mix(faded), 1);
     c.line(&[(across.at(x[1]), spot.1), (across.at(x[2]), spot.1)], thin);
     c.line(&[(spot.0, up.at(y[1])), (spot.0, up.at(y[2]))], thin);

@@ -120,7 +120,11 @@ fn answer(o: &Outcome) -> Vec<String> {
         whole(o.feasible as f64)
     )];
     if o.feasible == 0 {
-        let kept = o.constraints.iter().zip(&o.kept).map(|(text, n)| format!("{n} keep to \"{text}\""));
+        let kept = o
+            .constraints
+            .iter()
+            .zip(&o.kept)
+            .map(|(text, n)| format!("{n} keep to \"{text}\""));
         all[0] = format!(
             "None of the {} candidates tried (of {}) keeps to all constraints: {}. Those that come nearest are shown; nothing is selected.",
             whole(o.evaluated as f64),
@@ -278,12 +282,20 @@ fn short_front(o: &Outcome) -> Sheet {
     };
     let first = o.points.iter().filter(|p| p.kind == Kind::Candidate).take(MOST_ROWS);
     let rest = o.points.iter().filter(|p| p.kind != Kind::Candidate);
-    sheet("Points that are not dominated, and what they are compared with", &names, first.chain(rest).map(row).collect())
+    sheet(
+        "Points that are not dominated, and what they are compared with",
+        &names,
+        first.chain(rest).map(row).collect(),
+    )
 }
 
 /// Which constraints are kept.
 fn in_a_word(f: &Figures) -> String {
-    let broken: Vec<String> = (1..).zip(&f.constraints).filter(|(_, c)| !c.met).map(|(n, _)| n.to_string()).collect();
+    let broken: Vec<String> = (1..)
+        .zip(&f.constraints)
+        .filter(|(_, c)| !c.met)
+        .map(|(n, _)| n.to_string())
+        .collect();
     match (broken.as_slice(), f.constraints.iter().all(|c| c.surely)) {
         ([], _) if f.constraints.is_empty() => NONE.to_owned(),
         ([], true) => "kept".to_owned(),

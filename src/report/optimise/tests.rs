@@ -137,7 +137,10 @@ fn where_nothing_keeps_to_the_constraints_that_is_the_answer() {
     outcome.feasible = 0;
     outcome.selection = None;
     let said = answer(&outcome).join(" ");
-    assert!(said.starts_with("None of the 40 candidates") && said.contains("30 keep to \"People"), "{said}");
+    assert!(
+        said.starts_with("None of the 40 candidates") && said.contains("30 keep to \"People"),
+        "{said}"
+    );
     outcome.ended = "interrupted";
     assert!(answer(&outcome).join(" ").contains("PARTIAL"));
 }
