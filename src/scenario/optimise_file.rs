@@ -583,3 +583,16 @@ fn check_decided(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::flags::known_keys;
+    use super::*;
+
+    #[test]
+    fn what_may_be_decided_are_keys_that_can_be_set() {
+        for key in DECIDED {
+            assert!(known_keys().any(|k| k == key), "{key}");
+        }
+    }
+}

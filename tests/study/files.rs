@@ -211,7 +211,7 @@ fn no_single_byte_mutation_of_a_study_panics() {
 #[test]
 fn the_schema_knows_the_keys_of_a_study() {
     let schema = study_schema();
-    for key in ["scenario", "design", "parameter", "set", "shards"] {
+    for key in ["scenario", "design", "parameter", "set", "shards", "optimise"] {
         assert!(schema["properties"].get(key).is_some(), "{key}");
     }
     assert_eq!(

@@ -128,6 +128,9 @@ pub fn optimise<P: Progress>(
         .into_iter()
         .map(|(c, samples)| tried((System::Chosen(c), samples)))
         .collect();
+    if candidates.is_empty() {
+        return Ok(None);
+    }
     let mut gathered = Gathered {
         problem,
         references,
