@@ -76,7 +76,7 @@ file = \"star.geojson\"
 [people]
 population = \"london-passers-by\"
 [camera]
-capture_model = "fixed"
+capture_model = \"fixed\"
 capture_probability = 1
 [sought]
 prevalence = 0.05
@@ -157,7 +157,11 @@ fn the_known_optimum_of_a_constructed_placement_is_found() {
     // The three lamp posts of the busiest street see the most people one by one, but the same people: the most sought people
     // are met by one there and one in the next busiest, at the lowest threshold. 78 sets x 3 thresholds; 81 are tried.
     let outcome = run(&format!("{OBJECTIVES}\nbudget = 500"));
-    assert!(outcome.candidates == 234.0 && outcome.evaluated == 81, "{}", outcome.evaluated);
+    assert!(
+        outcome.candidates == 234.0 && outcome.evaluated == 81,
+        "{}",
+        outcome.evaluated
+    );
     let top = &outcome.points[0];
     assert_eq!(streets(top), ["busy", "middling"], "{}", top.words());
     assert_eq!(top.settings, [("matcher.threshold".to_owned(), "0.54".to_owned())]);
@@ -165,8 +169,18 @@ fn the_known_optimum_of_a_constructed_placement_is_found() {
     let all = run(&format!("{OBJECTIVES}\nbudget = 5000"));
     assert!(all.ended == "everything" && all.evaluated == 234);
     let people = |p: &Point| p.search.as_ref().unwrap().objectives[1].value.unwrap();
-    let tried = || all.points.iter().chain(&all.others).filter(|p| p.kind == Kind::Candidate);
-    let least = |street: &str| tried().filter(|p| streets(p).iter().any(|s| s == street)).map(people).fold(f64::MAX, f64::min);
+    let tried = || {
+        all.points
+            .iter()
+            .chain(&all.others)
+            .filter(|p| p.kind == Kind::Candidate)
+    };
+    let least = |street: &str| {
+        tried()
+            .filter(|p| streets(p).iter().any(|s| s == street))
+            .map(people)
+            .fold(f64::MAX, f64::min)
+    };
     assert!(least("middling") < least("busy"));
     let limit = (0.5 * (least("middling") + least("busy"))).floor();
     let optimum = tried().filter(|p| people(p) <= limit).map(first).fold(0.0, f64::max);
@@ -175,14 +189,26 @@ fn the_known_optimum_of_a_constructed_placement_is_found() {
     ));
     let top = &limited.points[0];
     assert!(top.status == Status::Front && people(top) <= limit && !streets(top).contains(&"busy".to_owned()));
-    assert!(first(top) <= optimum && first(top) > 0.98 * optimum, "{} of {optimum}", first(top));
+    assert!(
+        first(top) <= optimum && first(top) > 0.98 * optimum,
+        "{} of {optimum}",
+        first(top)
+    );
 }
 
 #[test]
 fn it_beats_random_search_at_equal_budget() {
     let volume = |keys: &str| {
         let outcome = run(keys);
-        let costs = |p: &Point| p.search.as_ref().unwrap().objectives.iter().filter_map(|e| e.value).collect::<Vec<f64>>();
+        let costs = |p: &Point| {
+            p.search
+                .as_ref()
+                .unwrap()
+                .objectives
+                .iter()
+                .filter_map(|e| e.value)
+                .collect::<Vec<f64>>()
+        };
         let points = outcome.points.iter().filter(|p| p.status == Status::Front).map(costs);
         hypervolume(&points.map(|c| vec![-c[0], c[1]]).collect::<Vec<_>>(), &[0.0, 2000.0])
     };
@@ -369,7 +395,8 @@ fn no_single_byte_mutation_of_a_search_panics() {
             let mut bytes = text.clone();
             bytes[i] = byte;
             std::fs::write(scratch.path("study.toml"), bytes).unwrap();
-            let _ = load_optimisation(&scratch.path("study.toml")).map(|study| Problem::new(study).map(|p| p.space.size()));
+            let _ =
+                load_optimisation(&scratch.path("study.toml")).map(|study| Problem::new(study).map(|p| p.space.size()));
         }
     }
 }

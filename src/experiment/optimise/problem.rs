@@ -62,7 +62,7 @@ impl Problem {
                     problems.extend(aimless(&study, asked, &q));
                     quantities.push(q);
                 }
-                Err(problem) => problems.push(problem),
+                Err(problem) => problems.push(*problem),
             }
         }
         if problems.is_empty() {
@@ -85,7 +85,7 @@ impl Problem {
                         at_least: bound.at_least,
                     });
                 }
-                Err(problem) => problems.push(problem),
+                Err(problem) => problems.push(*problem),
             }
         }
         if !problems.is_empty() {

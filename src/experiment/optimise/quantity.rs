@@ -39,7 +39,7 @@ impl Quantity {
     ///
     /// # Errors
     /// What is wrong with it, at its place.
-    pub fn new(study: &Optimisation, asked: &Asked) -> Result<Quantity, Diagnostic> {
+    pub fn new(study: &Optimisation, asked: &Asked) -> Result<Quantity, Box<Diagnostic>> {
         let programme = study.base.programme.is_some();
         let ids = || crate::measure::metrics_of(&study.base).map(|m| m.id);
         let Some(metric) = metric(&asked.metric).filter(|m| ids().any(|id| id == m.id)) else {
@@ -47,7 +47,11 @@ impl Quantity {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => "lamplight schema outputs lists all metrics".to_owned(),
             };
-            return Err(study.problem(asked, format!("there is no metric \"{}\"", asked.metric), help));
+            return Err(Box::new(study.problem(
+                asked,
+                format!("there is no metric \"{}\"", asked.metric),
+                help,
+            )));
         };
         let axis = match &asked.ratio {
             None => None,
@@ -184,18 +188,19 @@ fn levels(
     asked: &Asked,
     metric: &Metric,
     name: &str,
-) -> Result<std::ops::Range<usize>, Diagnostic> {
+) -> Result<std::ops::Range<usize>, Box<Diagnostic>> {
     let plan: &Plan = &study.base;
     let axes = &plan.axes.0;
     let names: Vec<&str> = axes.iter().map(|a| a.name.as_str()).collect();
     if !metric.by_group || Worth::of(metric.id) != Worth::Harm {
         let message = format!("\"{}\" is no harm that is counted by group", metric.id);
         let help = "ratios are of harms: false_alerts_expected, wrongful_stops_expected, stops_without_arrest, not_sought_minutes_lost";
-        return Err(study.problem(asked, message, help));
+        return Err(Box::new(study.problem(asked, message, help)));
     }
     let Some(axis) = names.iter().position(|n| *n == name) else {
         let message = format!("the scenario's people have no axis \"{name}\"");
-        return Err(study.problem(asked, message, format!("their axes are {}", names.join(", "))));
+        let help = format!("their axes are {}", names.join(", "));
+        return Err(Box::new(study.problem(asked, message, help)));
     };
     let before: usize = axes[..axis].iter().map(|a| a.levels.len()).sum();
     Ok(1 + before..1 + before + axes[axis].levels.len())
