@@ -470,6 +470,12 @@ pub(crate) struct Explain {
     /// The stop that cost a person not sought the most time [default]
     #[arg(long)]
     pub worst: bool,
+    /// Only alerts of this day of a programme, as yyyy-mm-dd
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<jiff::civil::Date>,
+    /// Only alerts of this site of a programme, by its short name
+    #[arg(long, value_name = "SITE")]
+    pub site: Option<String>,
     /// Scenario file of the result, if it has moved
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
@@ -516,6 +522,9 @@ pub(crate) struct Validate {
     /// Record file (.csv), or a shipped record
     #[arg(default_value = "met-lfr-to-2025-09")]
     pub record: PathBuf,
+    /// Folder of the committed scenarios that findings are held against [default: scenarios, if it is there]
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
     /// Result folder [default: out/validation]
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,

@@ -2,9 +2,9 @@
 
 use super::Failure;
 use super::args::{Look, Optimise as Job, PointFormat};
+use super::estimate::duration;
 use super::output::{data, say};
 use super::progress::Bar;
-use super::sweep::duration;
 use crate::experiment::optimise::{Outcome, Problem, Table, most_runs, optimise as search, points_csv, sample};
 use crate::experiment::{Folder, Manifest};
 use crate::report::optimise as pages;

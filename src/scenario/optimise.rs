@@ -2,7 +2,8 @@
 
 use super::diagnose::{Diagnostic, Diagnostics, Source};
 use super::files::sha256;
-use super::load::{Overrides, load};
+use super::load::load;
+use super::overrides::Overrides;
 use super::plan::{CameraPlan, Plan};
 use std::ops::Range;
 use std::path::PathBuf;

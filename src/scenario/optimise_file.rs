@@ -1,5 +1,6 @@
 //! Reads the study file of a search: `[optimise]`, its cameras and its parameters.
 
+use super::cameras::read_camera;
 use super::diagnose::{Diagnostic, Diagnostics, Source};
 use super::document::{Entry, Kind, Node, Problems, Table, listed, parse, short, suggestion};
 use super::files::open_scenario;
@@ -9,7 +10,6 @@ use super::place::{MountSite, Place};
 use super::plan::{CameraPlan, Plan, TeamPlan};
 use super::population::{check_format, required};
 use super::registry::find;
-use super::strategy::read_camera;
 use super::study::Spread;
 use super::study_file::read_overrides;
 use super::study_spread::read_spread;

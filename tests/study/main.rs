@@ -3,8 +3,11 @@
 mod common;
 mod failure;
 mod files;
+mod growing;
 mod indices;
 mod measured;
 mod optimise;
 mod packs;
+mod precise;
+mod programmes;
 mod sweeps;
