@@ -174,6 +174,9 @@ pub(crate) struct Job {
     /// Search for the values of doubtful parameters at which a metric's difference flips (takes many more runs)
     #[arg(long, value_name = "METRIC")]
     pub tipping: Option<String>,
+    /// Print every table: all figures, what one deployment may bring, every difference, every group
+    #[arg(long)]
+    pub full: bool,
     /// Print the ledger too: everyone alerted or stopped, by outcome and reason
     #[arg(long)]
     pub ledger: bool,

@@ -82,12 +82,12 @@ const INTRODUCTION: &str = "# Outputs
 
 Made by `lamplight schema outputs` from the tables that the program itself uses; do not edit.
 
-A result folder holds `report.html` and `charts/*.svg` for readers, `summary.json` with every estimate, `runs.parquet`,
+A result folder holds `report.html` and `charts/` (each picture as SVG and as PNG) for readers, `summary.json` with every estimate, `runs.parquet`,
 `alerts.parquet` and `ledger.csv` for analysis, and `manifest.json`, which says how to make it all again.
 
 ## `summary.json`
 
-Keys are stable: `format` (`lamplight.summary/1`), `scenario`, `title`, `question`, `reading`, `plan_hash`, `seed`, `replications`,
+Whatever fits on one line stands on one line: an estimate, a row of the ledger. Keys are stable: `format` (`lamplight.summary/1`), `scenario`, `title`, `question`, `reading`, `plan_hash`, `seed`, `replications`,
 `uncertainty`, `label`, `per`, `level`, `baseline`, `strategies`, `comparisons`, `warnings`, `worlds`, `stopping`, `matched`, `ledger`,
 `disparities`, `decompositions`.
 
@@ -110,7 +110,8 @@ Keys are stable: `format` (`lamplight.summary/1`), `scenario`, `title`, `questio
   `questions` (what to ask the force, by how much knowing it would reduce the chance that two plausible worlds disagree).
 - `worlds` says how many plausible worlds there were and how many were run more than once. `stopping` says how `--precision` went, `matched`
   what `--match` did.
-- `ledger` is `ledger.csv` without crossings of reason and group.
+- `ledger` is `ledger.csv` without crossings of reason and group. Stops for a covered face are a kind of their own in it: they are in
+  `cover_stops` and in no other figure of stops.
 - Each of `disparities` has `strategy`, `matcher` (`as run`, or a table: `neutral`, `inferred-2025`, `npl-2023`), `hypothesis` (`ratio-constant`:
   differences between groups are the same at every threshold; `ratio-shrinks`: they are gone at 0.64), `how` (`run`, or `re-weighted`: the expected
   false alerts of the same searches under the other table) and `axes`: for each axis, and as run for each crossing of two, `reference` (the group

@@ -59,7 +59,7 @@ pub fn terminal(story: &Story, width: usize) -> String {
     let width = width.clamp(60, 120);
     let mut out = String::new();
     let mut paragraph = |indent: usize, text: &str| {
-        for line in super::terminal::wrap(text, width - indent) {
+        for line in super::lines::wrap(text, width - indent) {
             out.push_str(&" ".repeat(indent));
             out.push_str(&line);
             out.push('\n');
