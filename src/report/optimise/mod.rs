@@ -82,7 +82,7 @@ pub fn text(outcome: &Outcome) -> String {
     }
     out += "\n";
     for sentence in answer(outcome) {
-        out += &super::terminal::wrap(&sentence, 100).join("\n");
+        out += &super::lines::wrap(&sentence, 100).join("\n");
         out += "\n";
     }
     out
