@@ -72,8 +72,9 @@ fn study(file: &Path) -> Result<String, Diagnostics> {
     let job = Sweep::new(study)?;
     let (points, strategies) = (job.study.len(), job.base.strategies.len());
     Ok(format!(
-        "study, {points} points, {strategies} strategies, {} replications",
-        job.base.replications
+        "study, {points} points, {strategies} strategies, {}{} replications",
+        if job.study.precision.is_some() { "up to " } else { "" },
+        job.contents.layout.replications
     ))
 }
 

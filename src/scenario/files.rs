@@ -25,6 +25,10 @@ macro_rules! shipped {
     };
 }
 
+/// Names used when the scenario names none.
+pub(crate) const DEFAULT_POPULATION: &str = "london-passers-by";
+pub(crate) const DEFAULT_WATCHLIST: &str = "met-assumed";
+
 /// The crowds.
 pub(crate) static POPULATIONS: Library = Library {
     kind: "population",
