@@ -21,6 +21,8 @@ pub mod retrospective;
 mod roll;
 mod row;
 mod run;
+#[cfg(test)]
+mod testing;
 mod visits;
 mod watchlist;
 

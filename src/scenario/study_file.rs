@@ -3,7 +3,7 @@
 use super::diagnose::{Diagnostic, Diagnostics, Source};
 use super::document::{Kind, Node, Problems, Table, parse};
 use super::files::open_scenario;
-use super::load::Overrides;
+use super::overrides::Overrides;
 use super::population::{check_format, required};
 use super::study::{Points, Spread, Study};
 use super::study_points::{check_key, check_value, read_csv, read_list, written};
