@@ -3,7 +3,8 @@
 //! Density is solved once per place, from expected flows alone: walkers slow one another down without any depending on
 //! another. All walks of a visit are counted in the hour of its arrival, so the flow of an hour is that of a steady state.
 
-use super::network::{Network, Path};
+use super::network::Network;
+use super::paths::Path;
 use super::routes::{Gravity, RouteChoice};
 use crate::scenario::place::Place;
 

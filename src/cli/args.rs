@@ -171,6 +171,9 @@ pub(crate) struct Job {
     /// Search for the values of doubtful parameters at which a metric's difference flips (takes many more runs)
     #[arg(long, value_name = "METRIC")]
     pub tipping: Option<String>,
+    /// Print every table: all figures, what one deployment may bring, every difference, every group
+    #[arg(long)]
+    pub full: bool,
     /// Print the ledger too: everyone alerted or stopped, by outcome and reason
     #[arg(long)]
     pub ledger: bool,
@@ -442,6 +445,12 @@ pub(crate) struct Explain {
     /// The stop that cost a person not sought the most time [default]
     #[arg(long)]
     pub worst: bool,
+    /// Only alerts of this day of a programme, as yyyy-mm-dd
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<jiff::civil::Date>,
+    /// Only alerts of this site of a programme, by its short name
+    #[arg(long, value_name = "SITE")]
+    pub site: Option<String>,
     /// Scenario file of the result, if it has moved
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
@@ -488,6 +497,9 @@ pub(crate) struct Validate {
     /// Record file (.csv), or a shipped record
     #[arg(default_value = "met-lfr-to-2025-09")]
     pub record: PathBuf,
+    /// Folder of the committed scenarios that findings are held against [default: scenarios, if it is there]
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
     /// Result folder [default: out/validation]
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,

@@ -74,12 +74,12 @@ const INTRODUCTION: &str = "# Outputs
 
 Made by `lamplight schema outputs` from the tables that the program itself uses; do not edit.
 
-A result folder holds `report.html` and `charts/*.svg` for readers, `summary.json` with every estimate, `runs.parquet`,
+A result folder holds `report.html` and `charts/` (each picture as SVG and as PNG) for readers, `summary.json` with every estimate, `runs.parquet`,
 `alerts.parquet` and `ledger.csv` for analysis, and `manifest.json`, which says how to make it all again.
 
 ## `summary.json`
 
-Keys are stable: `format` (`lamplight.summary/1`), `scenario`, `title`, `question`, `reading`, `plan_hash`, `seed`, `replications`,
+Whatever fits on one line stands on one line: an estimate, a row of the ledger. Keys are stable: `format` (`lamplight.summary/1`), `scenario`, `title`, `question`, `reading`, `plan_hash`, `seed`, `replications`,
 `uncertainty`, `label`, `per`, `level`, `baseline`, `strategies`, `comparisons`, `warnings`, `worlds`, `stopping`, `matched`, `ledger`,
 `disparities`, `decompositions`.
 
@@ -102,7 +102,8 @@ Keys are stable: `format` (`lamplight.summary/1`), `scenario`, `title`, `questio
   `questions` (what to ask the force, by how much knowing it would reduce the chance that two plausible worlds disagree).
 - `worlds` says how many plausible worlds there were and how many were run more than once. `stopping` says how `--precision` went, `matched`
   what `--match` did.
-- `ledger` is `ledger.csv` without crossings of reason and group.
+- `ledger` is `ledger.csv` without crossings of reason and group. Stops for a covered face are a kind of their own in it: they are in
+  `cover_stops` and in no other figure of stops.
 - Each of `disparities` has `strategy`, `matcher` (`as run`, or a table: `neutral`, `inferred-2025`, `npl-2023`), `hypothesis` (`ratio-constant`:
   differences between groups are the same at every threshold; `ratio-shrinks`: they are gone at 0.64), `how` (`run`, or `re-weighted`: the expected
   false alerts of the same searches under the other table) and `axes`: for each axis, and as run for each crossing of two, `reference` (the group
@@ -115,10 +116,11 @@ Keys are stable: `format` (`lamplight.summary/1`), `scenario`, `title`, `questio
 ## A study's store
 
 `study.json` (`lamplight.study/1`) says what it holds: `version`, `name`, `title`, `study_hash`, `plan_hash`, `resolved` (every value that no point sets),
-`study` (its text), `design`, `keys`, `strategies`, `seed`, `layout`. `shards/` and `runs.parquet` have the columns of `runs.parquet` above after `point`
+`study` (its text), `design`, `keys`, `strategies`, `seed`, `metrics`, `precision`, `layout`. `shards/` and `runs.parquet` have the columns of `runs.parquet` above after `point`
 and one column for each key of the design (dots become underscores), then `error` (empty unless the run failed) and, for each rate, `METRIC_per`: what it was divided by in the
 run. `points.parquet` has the same keys, `runs`, `failed`, and for each metric its mean (of a rate: the ratio of sums) and `METRIC_se`, its standard
-error. `sensitivity.json` (`lamplight.sensitivity/1`) has `method`, `level`, `replications` and `outputs`; each of these has `strategy`, `metric`,
+error; under a rule of stopping also `precision_half_width` and `precision_reached` (yes, no, or none where the strategy has none of the metric).
+`sensitivity.json` (`lamplight.sensitivity/1`) has `method`, `level`, `replications` (fewest and most of a point) and `outputs`; each of these has `strategy`, `metric`,
 `used`, `left_out`, `mean`, `sd`, `noise_share` and, for each of `parameters`, `key`, `first` and `total` or `mu`, `mu_star` and `sigma`, `noise` (what
 noise of finite replications alone would give) and `distinguishable`.
 

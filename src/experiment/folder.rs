@@ -171,14 +171,14 @@ impl Folder {
         written
     }
 
-    /// Writes a value as indented JSON.
+    /// Writes a value as JSON, a line for each thing that fits on one.
     ///
     /// # Errors
     /// As [`Folder::write`].
     pub fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), String> {
         self.write(name, |out| {
-            serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
-            out.write_all(b"\n")
+            let text = super::json_text(value).map_err(io::Error::from)?;
+            out.write_all(text.as_bytes())
         })
     }
 }

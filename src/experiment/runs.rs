@@ -165,6 +165,8 @@ impl<P: Progress> Machine<'_, P> {
 pub trait Progress: Sync {
     /// A run is finished.
     fn finished(&self);
+    /// Runs that had been counted on need not be made.
+    fn spared(&self, _runs: u64) {}
     /// Whether the user asked to stop.
     fn stopped(&self) -> bool {
         false

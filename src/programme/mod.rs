@@ -7,9 +7,11 @@
 //! people there, and two programmes that differ from some day on agree before it.
 
 mod calendar;
+mod custody;
 mod deterrence;
 mod exposure;
 mod fleet;
+mod follow;
 mod gallery;
 mod governance;
 mod hold;
@@ -19,6 +21,8 @@ pub mod retrospective;
 mod roll;
 mod row;
 mod run;
+#[cfg(test)]
+mod testing;
 mod visits;
 mod watchlist;
 
@@ -26,6 +30,7 @@ pub use calendar::{Calendar, Hours, day_number};
 pub use deterrence::Deterrence;
 pub use exposure::{Pools, exposure};
 pub use fleet::Fleet;
+pub use follow::{Followed, Opening, replay};
 pub use governance::Governance;
 pub use prepare::{Prepared, prepare_streets};
 pub use roll::Roll;

@@ -1,16 +1,19 @@
 //! The loop over days: who goes where, what is called off, the deployments, and what they leave behind.
 
 use super::calendar::{Calendar, CalledOff, Hours, day_number};
+use super::custody::Custody;
 use super::deterrence::Deterrence;
 use super::exposure::{Pools, exposure, footfall};
 use super::fleet::{Fleet, Sent};
+use super::follow::{Ask, Followed};
 use super::governance::Governance;
 use super::placement::{Placement, SiteFacts, Today, kind, placement};
 use super::prepare::Prepared;
 use super::roll::Roll;
 use super::row::{DeploymentRow, PublishedRow};
 use crate::deployment::{Alert, Schedule, Seen};
-use crate::measure::{Faces, RunSummary, Year};
+use crate::kernel::mix;
+use crate::measure::{Faces, GroupRow, RunSummary, Year};
 use crate::scenario::plan::MountKind;
 use crate::scenario::programme::CalendarRow;
 use crate::scenario::registry::param;
@@ -23,6 +26,8 @@ pub struct Finished {
     pub row: DeploymentRow,
     /// Its alerts, in the order in which they ended.
     pub alerts: Vec<Alert>,
+    /// What was told, if somebody followed.
+    pub followed: Option<Box<Followed>>,
 }
 
 /// Runs one replication of one strategy over all days. `sink` is told of every deployment in order.
@@ -36,15 +41,24 @@ pub fn run(
     sink: &mut dyn FnMut(Finished),
 ) -> RunSummary {
     let mut state = State::new(prepared, seed, replication, strategy, schedule, faces);
-    let mut date = prepared.programme.from;
-    while date <= prepared.programme.until {
-        state.day(date, sink);
+    days(&mut state, prepared.programme.until, &mut |held| {
+        sink(held);
+        true
+    });
+    state.finish()
+}
+
+/// Lets day after day pass until a date, or until the end of a day on which `sink` has said no.
+pub(super) fn days(state: &mut State, until: Date, sink: &mut dyn FnMut(Finished) -> bool) {
+    let mut date = state.prepared.programme.from;
+    let mut on = true;
+    while on && date <= until {
+        state.day(date, &mut |held| on &= sink(held));
         match date.tomorrow() {
             Ok(next) => date = next,
             Err(_) => break,
         }
     }
-    state.finish()
 }
 
 /// Everything that lasts from day to day.
@@ -74,15 +88,18 @@ pub(super) struct State<'a> {
     /// Presence of sought people and footfall of each site in this world.
     pub(super) presence: Vec<f64>,
     pub(super) footfall: Vec<f64>,
+    pub(super) custody: Option<Custody>,
     pub(super) year: Year,
     pub(super) sum: RunSummary,
     pub(super) arrested: Vec<u64>,
     pub(super) below: Vec<f64>,
     pub(super) ranks: Vec<u32>,
+    /// Who follows, if anybody does.
+    pub(super) ask: Option<Ask<'a>>,
 }
 
 impl<'a> State<'a> {
-    fn new(
+    pub(super) fn new(
         prepared: &'a Prepared<'a>,
         seed: u64,
         replication: u32,
@@ -140,6 +157,7 @@ impl<'a> State<'a> {
             calendar: Calendar::new(&numbers, draws),
             fleet: Fleet::new(prepared, &rule, &numbers, first_day),
             rule: placement(&numbers),
+            custody: Custody::new(plan, strategy, &numbers, draws),
             replays: kind(&numbers) == "replay",
             visits_addresses: kind(&numbers) == "warrant-visits",
             governance: Governance::new(&numbers, first_day),
@@ -154,10 +172,15 @@ impl<'a> State<'a> {
                 by_site: vec![0; programme.sites.len()],
                 ..Year::default()
             },
-            sum: RunSummary::nothing(1 + levels),
+            // A replication without any deployment has counted nothing of everybody.
+            sum: RunSummary {
+                cells: vec![GroupRow::default(); plan.axes.cells()],
+                ..RunSummary::nothing(1 + levels)
+            },
             arrested: Vec::new(),
             below: Vec::new(),
             ranks: Vec::new(),
+            ask: None,
             first_day,
             pools,
             roll,
@@ -185,6 +208,10 @@ impl<'a> State<'a> {
         self.deterrence.pass(&hours);
         for key in std::mem::take(&mut self.arrested) {
             self.roll.arrest(key);
+        }
+        let last = date == self.prepared.programme.until;
+        if let Some(searches) = self.custody.as_mut().and_then(|c| c.day(last)) {
+            self.sum.hash = mix(self.sum.hash ^ searches);
         }
     }
 
@@ -315,6 +342,7 @@ impl<'a> State<'a> {
         let visited = |b: usize| (0..year.by_site.len()).any(|s| self.prepared.borough[s] == b && year.by_site[s] > 0);
         year.boroughs_visited = (0..self.prepared.boroughs.len()).filter(|b| visited(*b)).count() as u64;
         (year.exposure, year.boroughs) = exposure(self.prepared, &self.pools, &self.seen);
+        year.custody = self.custody.map(Custody::finish);
         self.sum.year = Some(Box::new(self.year));
         self.sum
     }

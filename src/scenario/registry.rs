@@ -427,6 +427,7 @@ parameters! {
     LEAD_DAYS "programme.lead_days" number(0.5, 0.0, 365.0), "days", None, Published, "How long before a deployment it is announced. From a day on notice is read 2.5 times as often as policy.aware_notice, below 3 hours a quarter as often.", "a press report: announced at 4 pm the day before";
 
     // ---- retrospective searches of custody images
+    RETRO_ENABLED "retrospective.enabled" flag(false), "", None, Setting, "Whether a programme runs the monthly searches of kept custody images beside its deployments.", "";
     RETRO_SEARCHES "retrospective.searches_per_month" number(2056.0, 0.0, 1000000.0), "searches", None, Published, "Searches of custody images in a month by the city's force.", "24,677 in 2024 by the Metropolitan Police";
     RETRO_IN_GALLERY "retrospective.in_gallery" number(0.4, 0.0, 1.0), "", uniform(0.2, 0.6), Assumption, "Share of searches for somebody who is in the gallery, and found.", "no published figure";
     RETRO_SAME_GROUP "retrospective.same_group" number(0.95, 0.0, 1.0), "", None, Assumption, "Chance that a look-alike is of the same group as the person searched for.", "broad homogeneity: Howard et al. 2019";
@@ -439,6 +440,9 @@ parameters! {
     RETRO_PROMISE_KEPT "retrospective.promise_kept" number(0.6, 0.0, 1.0), "", uniform(0.2, 0.95), Assumption, "Chance that such a promise is kept, at once.", "a press report of one promise not kept";
     RETRO_DELETED_UNASKED "retrospective.deleted_unasked" number(0.05, 0.0, 1.0), "", uniform(0.0, 0.2), Assumption, "Chance that the image is deleted at once without a promise.", "no published figure";
     RETRO_REVIEW_Y "retrospective.review_y" number(8.0, 0.01, 100.0), "years", uniform(4.0, 12.0), Assumption, "Mean time until an image that is kept is reviewed and deleted (exponential).", "reviews after 6 to 10 years, from memory";
+
+    RETRO_GALLERY "retrospective.gallery" number(1.85e6, 0.0, 1e8), "people", uniform(0.8e6, 2.8e6), Derived, "People in the gallery at the start, composed like the watchlist.", "19 million images nationally times the force's 24,677 of 252,798 searches in 2024 (press)";
+    RETRO_ARRESTS "retrospective.arrests_per_month" number(9000.0, 0.0, 1e6), "people per month", uniform(7000.0, 13000.0), Memory, "People arrested in a month beside the programme's own arrests, composed like the watchlist.", "order of the force's arrests in a year, not re-checked";
 
     // ---- cost
     COST_STAFF "cost.staff_gbp_h" number(60.0, 0.0, 1000.0), "GBP per h", uniform(40.0, 90.0), Assumption, "Full cost of an officer or operator.", "no published figure for these teams";
