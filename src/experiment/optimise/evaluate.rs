@@ -5,7 +5,7 @@ use super::quantity::{Quantity, Sample};
 use super::space::Candidate;
 use crate::deployment::{Scene, Schedule};
 use crate::experiment::runs::{one, one_programme};
-use crate::experiment::sweep::point::{caught, places_key};
+use crate::experiment::sweep::{caught, places_key};
 use crate::experiment::{Progress, Ready, faces};
 use crate::programme::Prepared;
 use crate::scenario::optimise::Optimisation;
@@ -178,8 +178,8 @@ impl<'a, P: Progress> Evaluator<'a, P> {
             let lines: Vec<String> = problems.into_iter().map(|p| p.message).collect();
             lines.join("; ")
         })?;
-        let key = places_key(&plan);
-        let alike = |s: &&Arc<Setup>| key == places_key(&s.plan);
+        let places = places_key(&plan);
+        let alike = |s: &&Arc<Setup>| places == places_key(&s.plan);
         let known = std::iter::once(&self.base).chain(self.setups.values().filter_map(|s| s.as_ref().ok()));
         let ready = known.clone().find(alike).map(|s| s.ready.clone());
         Ok(Setup {

@@ -1,8 +1,10 @@
 //! A sweep: every point of a study, every strategy, every replication, into a store.
 
-pub(in crate::experiment) mod point;
+mod point;
 mod shard;
 mod trial;
+
+pub(in crate::experiment) use point::{caught, places_key};
 
 use super::Ready;
 use super::stopping::Judge;
