@@ -209,7 +209,7 @@ impl Gathered<'_> {
                 id: q.id(),
                 title: q.title(),
                 unit: q.unit(),
-                wanted: if problem.wants_more(i) { "more" } else { "less" },
+                better: if problem.wants_more(i) { "more" } else { "less" },
             }
         };
         let title = if study.title.is_empty() {

@@ -119,7 +119,7 @@ pub struct Objective {
     /// Unit.
     pub unit: String,
     /// "more" or "less".
-    pub wanted: &'static str,
+    pub better: &'static str,
 }
 
 /// What a search found.

@@ -95,7 +95,7 @@ fn chart(o: &Outcome, axes: (usize, usize), name: &'static str, stamp: &str) -> 
         );
         grid(c, &across, &up);
         let axis_text =
-            |o: &crate::experiment::optimise::Objective| format!("{}, {} ({} is better)", o.title, o.unit, o.wanted);
+            |o: &crate::experiment::optimise::Objective| format!("{}, {} ({} is better)", o.title, o.unit, o.better);
         c.text(
             &axis_text(x),
             ((left + right) / 2, bottom + 34),
@@ -215,9 +215,9 @@ fn alternative(o: &Outcome, axes: (usize, usize), shown: &[(&Point, [[f64; 3]; 2
     format!(
         "Up: {} ({} is better). To the right: {} ({} is better). {}. {}",
         y.title,
-        y.wanted,
+        y.better,
         x.title,
-        x.wanted,
+        x.better,
         each.join(". "),
         super::constraints(o)
     )

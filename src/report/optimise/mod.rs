@@ -149,7 +149,7 @@ fn answer(o: &Outcome) -> Vec<String> {
 }
 
 fn objectives(o: &Outcome) -> String {
-    let one = |x: &Objective| format!("{} of {} ({})", x.wanted, x.title.to_lowercase(), x.unit);
+    let one = |x: &Objective| format!("{} of {} ({})", x.better, x.title.to_lowercase(), x.unit);
     format!(
         "Objectives: {}.",
         o.objectives.iter().map(one).collect::<Vec<_>>().join("; ")

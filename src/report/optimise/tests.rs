@@ -34,11 +34,11 @@ fn point(name: &str, kind: Kind, status: Status, values: [f64; 2]) -> Point {
 }
 
 fn outcome() -> Outcome {
-    let objective = |id: &str, wanted| Objective {
+    let objective = |id: &str, better| Objective {
         id: id.into(),
         title: id.into(),
         unit: "per deployment".into(),
-        wanted,
+        better,
     };
     Outcome {
         format: "lamplight.optimise/1",
