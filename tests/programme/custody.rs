@@ -222,6 +222,8 @@ fn keys_of_searches_are_checked() {
                 .iter()
                 .any(|w| w.contains("retrospective.enabled is false"))
     );
+    let named = load("[retrospective]\npreset = \"idemia\"").unwrap();
+    assert!(metrics_of(&named).all(|m| !m.id.starts_with("retro_")));
     assert!(said("[retrospective]\nenabled = true\npreset = \"pnd-2024\"").contains("did you mean \"pnd-2025\""));
     assert!(said("[retrospective]\npreset = 7").contains("retrospective.preset"));
     let day = street(900.0, "population = \"london-passers-by\"");

@@ -12,6 +12,8 @@ use super::custody::{CustodyRow, CustodyYear};
 use super::tally::{Counter, Counter as C, Expected, RunSummary};
 use super::year::Year;
 use crate::scenario::Plan;
+use crate::scenario::plan::StrategyPlan;
+use crate::scenario::registry::param;
 use rows::{PER, PROGRAMME};
 
 /// How a metric is computed from a run's counts.
@@ -106,7 +108,8 @@ pub static METRICS: &[Metric] = &joined();
 /// The metrics that a plan has: some only programmes have, some only those that search custody images.
 pub fn metrics_of(plan: &Plan) -> impl Iterator<Item = &'static Metric> {
     let programme = plan.programme.is_some();
-    let custody = programme && plan.strategies.iter().any(|s| s.rates.is_some());
+    let searches = |s: &StrategyPlan| s.rates.is_some() && s.values.flag(param::RETRO_ENABLED);
+    let custody = programme && plan.strategies.iter().any(searches);
     METRICS
         .iter()
         .filter(move |m| (programme || !m.only_of_programmes()) && (custody || !m.only_of_custody()))
