@@ -47,9 +47,42 @@ fn packages() -> Option<PathBuf> {
     Some(folder)
 }
 
-/// Every shipped scenario, reported on by a few replications; programmes of many deployments by the fewest that have intervals.
+/// Files and folders below one, copied.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, to) = {
+            let entry = entry.unwrap();
+            (entry.path(), to.join(entry.file_name()))
+        };
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            std::fs::copy(&path, &to).unwrap();
+        }
+    }
+}
+
+/// A scenario whose programme, if it has one, ends after five weeks: every picture is drawn from them as from a year.
+fn shortened(text: &str) -> String {
+    let day = |key: &str| {
+        let start = text.find("[programme]")?;
+        let at = start + text[start..].find(&format!("\n{key} = "))? + key.len() + 4;
+        Some((at, text.get(at..at + 10)?))
+    };
+    let (Some((_, from)), Some((at, until))) = (day("from"), day("until")) else {
+        return text.to_owned();
+    };
+    let end = from.parse::<jiff::civil::Date>().unwrap() + jiff::Span::new().days(34);
+    text[..at].to_owned() + &end.to_string() + &text[at + until.len()..]
+}
+
+/// Every shipped scenario, reported on by a few replications; programmes by five weeks and the fewest replications that
+/// have intervals.
 fn reports(folder: &Path) -> Vec<PathBuf> {
-    let mut all: Vec<PathBuf> = std::fs::read_dir(root().join("scenarios"))
+    let scenarios = folder.join("scenarios");
+    copy(&root().join("scenarios"), &scenarios);
+    let mut all: Vec<PathBuf> = std::fs::read_dir(&scenarios)
         .unwrap()
         .map(|e| e.unwrap().path())
         .filter(|p| p.extension().is_some_and(|e| e == "toml"))
@@ -59,11 +92,13 @@ fn reports(folder: &Path) -> Vec<PathBuf> {
     all.iter()
         .map(|scenario| {
             let out = folder.join(scenario.file_stem().unwrap());
-            let programme = std::fs::read_to_string(scenario).unwrap().contains("[programme]");
+            let text = std::fs::read_to_string(scenario).unwrap();
+            let programme = text.contains("[programme]");
+            std::fs::write(scenario, shortened(&text)).unwrap();
             let run = Command::new(env!("CARGO_BIN_EXE_lamplight"))
                 .arg("compare")
                 .arg(scenario)
-                .args(["-n", if programme { "2" } else { "8" }, "-q", "-o"])
+                .args(["-n", if programme { "2" } else { "4" }, "--inner", "1", "-q", "-o"])
                 .arg(&out)
                 .output()
                 .unwrap();

@@ -302,6 +302,12 @@ impl Travel {
         self.factor[edge][hour % HOURS]
     }
 
+    /// The same by hour of the day.
+    #[inline]
+    pub fn factors(&self, edge: usize) -> &Hours {
+        &self.factor[edge]
+    }
+
     /// Persons per square metre on this day.
     pub fn density(&self, edge: usize, hour: usize) -> f64 {
         self.density[edge][hour % HOURS]

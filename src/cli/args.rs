@@ -71,6 +71,9 @@ pub(crate) enum Command {
     Sweep(Sweep),
     /// What a study's outputs depend on: Sobol' indices or Morris screening, with intervals
     Sensitivity(Sensitivity),
+    /// Search placements and settings for several objectives under constraints: the front, and a selection with a stated
+    /// probability of being right
+    Optimise(Optimise),
     /// Check scenario, study, place and data files and report every problem
     Check {
         /// Files to check: .toml (scenarios, studies, populations, watchlists, matcher tables, sets of sites), .geojson (places),
@@ -171,6 +174,9 @@ pub(crate) struct Job {
     /// Search for the values of doubtful parameters at which a metric's difference flips (takes many more runs)
     #[arg(long, value_name = "METRIC")]
     pub tipping: Option<String>,
+    /// Print every table: all figures, what one deployment may bring, every difference, every group
+    #[arg(long)]
+    pub full: bool,
     /// Print the ledger too: everyone alerted or stopped, by outcome and reason
     #[arg(long)]
     pub ledger: bool,
@@ -271,6 +277,31 @@ impl ScheduleWord {
             ScheduleWord::Events => "events",
         }
     }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Optimise {
+    /// Study file with [optimise]
+    pub study: PathBuf,
+    /// Result folder [default: out/STUDY]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Say how many candidates there are, how many runs and about how long they take, and search nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What to print on stdout
+    #[arg(long, value_enum, default_value_t = PointFormat::Table, value_name = "FORMAT")]
+    pub format: PointFormat,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum PointFormat {
+    Table,
+    Json,
+    Csv,
 }
 
 #[derive(Args, Debug)]
@@ -442,6 +473,12 @@ pub(crate) struct Explain {
     /// The stop that cost a person not sought the most time [default]
     #[arg(long)]
     pub worst: bool,
+    /// Only alerts of this day of a programme, as yyyy-mm-dd
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<jiff::civil::Date>,
+    /// Only alerts of this site of a programme, by its short name
+    #[arg(long, value_name = "SITE")]
+    pub site: Option<String>,
     /// Scenario file of the result, if it has moved
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
@@ -488,6 +525,9 @@ pub(crate) struct Validate {
     /// Record file (.csv), or a shipped record
     #[arg(default_value = "met-lfr-to-2025-09")]
     pub record: PathBuf,
+    /// Folder of the committed scenarios that findings are held against [default: scenarios, if it is there]
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
     /// Result folder [default: out/validation]
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,

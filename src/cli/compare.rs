@@ -7,7 +7,7 @@ use super::progress::Bar;
 use crate::experiment::summary::{Summary, TippingPoint};
 use crate::experiment::{
     CAP, Folder, Machine, Manifest, Presentation, Progress, Ready, RunHash, Runs, Stage, curves, execute_until,
-    explain, full_ledger, ledger_csv, summarise_as, tipping_points, write_alerts, write_deployments,
+    explain, full_ledger, json_text, ledger_csv, summarise_as, tipping_points, write_alerts, write_deployments,
     write_deployments_csv, write_programme_alerts, write_runs,
 };
 use crate::measure::metric;
@@ -149,10 +149,8 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
     }
     let manifest = manifest(plan, job, &runs, wall_s, &command(plan, job, word, extra, &out));
     let mut facts = report::facts(plan, ready.streets(), &summary, &manifest);
-    if let Some(streets) = ready.streets() {
-        facts.curves = curves(plan, streets);
-        facts.story = explain::telling(plan, streets, &summary, &strategies, &runs);
-    }
+    facts.curves = curves(plan, &stage, &strategies, &runs);
+    facts.story = explain::telling(plan, &stage, &summary, &strategies, &runs);
     let done = Done {
         plan,
         stage: &stage,
@@ -165,7 +163,8 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
     done.write(&folder).map_err(Failure::Job)?;
     let text = match job.format {
         Format::Table => {
-            let table = report::table(&facts, table_width(), look.color_on_stdout());
+            let print = if job.full { report::full } else { report::table };
+            let table = print(&facts, table_width(), look.color_on_stdout());
             let ledger = if job.ledger {
                 report::ledger(&facts, table_width(), look.color_on_stdout())
             } else {
@@ -173,7 +172,7 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
             };
             table + &ledger
         }
-        Format::Json => serde_json::to_string_pretty(&summary).map_err(|e| Failure::Job(e.to_string()))? + "\n",
+        Format::Json => json_text(&summary).map_err(|e| Failure::Job(e.to_string()))?,
         Format::Csv => report::csv(&facts),
         Format::Markdown => report::markdown(&facts),
         Format::Latex => report::latex(&facts),

@@ -2,9 +2,10 @@
 
 use super::engine::{Engine, Event, phase};
 use super::incidents::followed;
-use super::observe::{CoverStop, Observer};
+use super::observe::{CoverChance, CoverStop, Observer};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
+use crate::matcher::FIXED_POINT;
 
 impl<O: Observer> Engine<'_, O> {
     /// Notes when a promoted member with a covered face first enters a view while cameras are open.
@@ -24,12 +25,11 @@ impl<O: Observer> Engine<'_, O> {
         });
         let first = enters.filter(|at| eyes.open <= *at && *at < eyes.close).min();
         if let Some(at) = first {
-            let entity = self.walkers.gait_mut(slot).entity;
             let walker = self.walkers.get_mut(slot);
             walker.claims += 1;
             walker.covered_at = at;
-            let order = Order::new(at, phase::COVERED, entity, 0);
-            self.queue.push(order, Event::Covered(slot));
+            let order = Order::new(at, phase::COVERED, walker.entity(), 0);
+            self.post(order, Event::Covered(slot));
         }
     }
 
@@ -39,7 +39,7 @@ impl<O: Observer> Engine<'_, O> {
         let now = walker.covered_at + walker.delay;
         if now > order.at() {
             // A stop has moved it.
-            self.queue.push(order.moved(now), Event::Covered(slot));
+            self.post(order.moved(now), Event::Covered(slot));
             return;
         }
         if !self.walkers.is_taken(slot) && walker.in_streets(now) && now < self.eyes.close {
@@ -59,12 +59,21 @@ impl<O: Observer> Engine<'_, O> {
         let person = followed(self.scene, self.day, &self.walkers, slot);
         let pursuits = &self.pursuits;
         let distance = |post: usize| pursuits.distance_m(&person, post, now);
+        let Some((team, pair)) = self.teams.nearest_of_all(law.notice_m, distance) else {
+            return;
+        };
+        // Given who is free and near, the stop hangs on draws that nothing else has: its chance is an exact expectation.
+        let [stopped, fined, name_checked] = law.chances().map(|p| (p * FIXED_POINT) as u128);
+        self.observer.cover_chance(&CoverChance {
+            cell,
+            stopped,
+            fined,
+            name_checked,
+        });
         let Some(plan) = law.decide(&self.draws, visit, member) else {
             return;
         };
-        let Some((team, pair)) = self.teams.send_nearest(law.notice_m, distance) else {
-            return;
-        };
+        self.teams.take(team, pair);
         let back = pursuits.way_back(&person, self.teams.teams[team].pairs[pair].post, now);
         let key = mix(visit ^ mix(u64::from(member) | 0x636f_7665_7200_0000));
         self.hold(slot, key, plan.scene, false, now);

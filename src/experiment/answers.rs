@@ -148,7 +148,8 @@ pub struct Question {
 pub struct LedgerRow {
     /// Strategy.
     pub strategy: String,
-    /// "alert" (did not lead to a stop), "stop" (after an alert), "patrol" (a stop without an alert), "other".
+    /// "alert" (did not lead to a stop), "stop" (after an alert), "patrol" (a stop on patrol, without an alert),
+    /// "covered face" (a stop for nothing but a covered face, in no figure of stops), "every alert" (sums).
     pub kind: String,
     /// What became of it: "dismissed", "lost in the crowd", "arrest", "wrongful stop", ...
     pub outcome: String,

@@ -10,7 +10,7 @@ use crate::scenario::Plan;
 use crate::stats::{self, RESAMPLES, Resamples};
 
 /// Expected events, all replications together, below which no ratio is shown.
-pub(crate) const FEW: f64 = 5.0;
+pub const FEW: f64 = 5.0;
 /// Followed searches below which a share of them tells too little.
 pub(crate) const FEW_FOLLOWED: f64 = 50.0;
 

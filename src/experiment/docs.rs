@@ -60,6 +60,14 @@ intervals), `crps` and that of the two benchmarks (`crps_pooled`, `crps_site_pri
 smaller is better), `bias` (predicted less published), `pit_p` and `pit` (ten bins of the randomised probability integral transform); and `totals` with 90 % `predictive`
 intervals. `calibration.json` (`lamplight.calibration/1`): provenance, parameters before and after, aims with implausibility, sites; `calibration.toml` is what scenarios
 name. `validation.json` (`lamplight.validation/1`): published findings with role, model's interval, and whether it is met.
+
+## Searches
+
+`optimise.json` (`lamplight.optimise/1`): objectives, constraints and what is decided, in words; `candidates` (how many there are), `evaluated`, `feasible`, `kept` (by constraint), `ended` (`budget`, `everything` or
+`interrupted`); `points`: the front, ordinary patrol (`no-lfr`), the strategies as given, each with `kind`, `status` (`front`, `dominated`, `infeasible`, `impossible`), `mounts`, `settings`, figures of the `search` and, of finalists, `fresh`
+figures; and `selection` with objective, indifference zone, probability, finalists, those that broke a constraint, the selected one or those left, and the sentence. `front.csv` holds the same points, `points.csv` all that were tried:
+`point`, `kind`, `status`, `strategy`, `mounts`, `settings`, then for each objective its value, `.low` and `.high`, for each constraint its value and `.met`, and the same again as `fresh.`; `evaluations.tsv` is the journal: system,
+first replication, the one after the last, `ok` or `impossible`, figures by column and replication.
 ";
 
 fn columns<R>(out: &mut String, list: &[Spec<R>]) {
@@ -74,12 +82,12 @@ const INTRODUCTION: &str = "# Outputs
 
 Made by `lamplight schema outputs` from the tables that the program itself uses; do not edit.
 
-A result folder holds `report.html` and `charts/*.svg` for readers, `summary.json` with every estimate, `runs.parquet`,
+A result folder holds `report.html` and `charts/` (each picture as SVG and as PNG) for readers, `summary.json` with every estimate, `runs.parquet`,
 `alerts.parquet` and `ledger.csv` for analysis, and `manifest.json`, which says how to make it all again.
 
 ## `summary.json`
 
-Keys are stable: `format` (`lamplight.summary/1`), `scenario`, `title`, `question`, `reading`, `plan_hash`, `seed`, `replications`,
+Whatever fits on one line stands on one line: an estimate, a row of the ledger. Keys are stable: `format` (`lamplight.summary/1`), `scenario`, `title`, `question`, `reading`, `plan_hash`, `seed`, `replications`,
 `uncertainty`, `label`, `per`, `level`, `baseline`, `strategies`, `comparisons`, `warnings`, `worlds`, `stopping`, `matched`, `ledger`,
 `disparities`, `decompositions`.
 
@@ -102,7 +110,8 @@ Keys are stable: `format` (`lamplight.summary/1`), `scenario`, `title`, `questio
   `questions` (what to ask the force, by how much knowing it would reduce the chance that two plausible worlds disagree).
 - `worlds` says how many plausible worlds there were and how many were run more than once. `stopping` says how `--precision` went, `matched`
   what `--match` did.
-- `ledger` is `ledger.csv` without crossings of reason and group.
+- `ledger` is `ledger.csv` without crossings of reason and group. Stops for a covered face are a kind of their own in it: they are in
+  `cover_stops` and in no other figure of stops.
 - Each of `disparities` has `strategy`, `matcher` (`as run`, or a table: `neutral`, `inferred-2025`, `npl-2023`), `hypothesis` (`ratio-constant`:
   differences between groups are the same at every threshold; `ratio-shrinks`: they are gone at 0.64), `how` (`run`, or `re-weighted`: the expected
   false alerts of the same searches under the other table) and `axes`: for each axis, and as run for each crossing of two, `reference` (the group

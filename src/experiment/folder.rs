@@ -70,13 +70,17 @@ fn holds_something(path: &Path) -> bool {
 }
 
 /// Names that a result folder is made of: left without a manifest, they are those of a job that did not end.
-const OWN: [&str; 6] = [
+const OWN: [&str; 10] = [
     "runs.parquet",
     "alerts.parquet",
     "ledger.csv",
     "summary.json",
     "report.html",
     "charts",
+    "evaluations.tsv",
+    "optimise.json",
+    "front.csv",
+    "points.csv",
 ];
 
 /// A result folder that may be written.
@@ -171,14 +175,14 @@ impl Folder {
         written
     }
 
-    /// Writes a value as indented JSON.
+    /// Writes a value as JSON, a line for each thing that fits on one.
     ///
     /// # Errors
     /// As [`Folder::write`].
     pub fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), String> {
         self.write(name, |out| {
-            serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
-            out.write_all(b"\n")
+            let text = super::json_text(value).map_err(io::Error::from)?;
+            out.write_all(text.as_bytes())
         })
     }
 }

@@ -55,7 +55,7 @@ fn rows(plan: &Plan, strategies: &[usize], runs: &Runs, crossed: bool) -> Vec<Le
                 .into_iter()
                 .flatten()
                 .for_each(|a| book.alert(run, a));
-            book.patrol(run, summary);
+            book.unalerted(run, summary);
         }
         book.close(&plan.strategies[*s].name, &runs.by_strategy[place])
     };
@@ -118,12 +118,8 @@ impl Book<'_> {
         groups
     }
 
-    fn patrol(&mut self, run: usize, summary: &RunSummary) {
-        let outcomes = [
-            (1, "arrest", Counter::PatrolArrests),
-            (2, "other action", Counter::PatrolOther),
-            (3, "no action", Counter::PatrolNothing),
-        ];
+    /// Stops without an alert: on patrol, and for a covered face.
+    fn unalerted(&mut self, run: usize, summary: &RunSummary) {
         let mut names = vec![(0, ALL.to_owned(), ALL.to_owned())];
         for axis in &self.plan.axes.0 {
             for level in &axis.levels {
@@ -131,12 +127,24 @@ impl Book<'_> {
             }
         }
         for (row, group) in summary.groups.iter().zip(names) {
-            for (order, word, counter) in outcomes {
-                let n = row.get(counter);
-                for outcome in [(0, ALL), (order, word)] {
+            let fined = row.get(Counter::Fines);
+            let (patrol, covered) = ((3, "patrol"), (4, "covered face"));
+            let outcomes = [
+                (patrol, (1, "arrest"), row.get(Counter::PatrolArrests)),
+                (patrol, (2, "other action"), row.get(Counter::PatrolOther)),
+                (patrol, (3, "no action"), row.get(Counter::PatrolNothing)),
+                (covered, (1, "fined"), fined),
+                (
+                    covered,
+                    (2, "let go"),
+                    row.get(Counter::CoverStops).saturating_sub(fined),
+                ),
+            ];
+            for (kind, own, n) in outcomes {
+                for outcome in [(0, ALL), own] {
                     if n > 0 {
                         let key = Key {
-                            kind: (3, "patrol"),
+                            kind,
                             outcome,
                             reason: (0, ALL.to_owned()),
                             group: group.clone(),

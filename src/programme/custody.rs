@@ -6,7 +6,7 @@ use crate::deployment::Alert;
 use crate::kernel::mix;
 use crate::measure::{Counter, CustodyRow, CustodyYear, RunSummary};
 use crate::response::Outcome;
-use crate::scenario::plan::{Axes, Plan};
+use crate::scenario::plan::{Axes, Plan, StrategyPlan};
 use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers};
 
@@ -52,9 +52,10 @@ impl Channel {
 impl Custody {
     /// The gallery before the first day; nothing if no strategy of the plan searches. A strategy that does not search has
     /// zeros where the others have figures.
-    pub fn new(plan: &Plan, strategy: usize, numbers: &Numbers, draws: Draws) -> Option<Self> {
-        let known = plan.strategies.iter().find_map(|s| s.rates.as_ref())?;
-        let rates = plan.strategies[strategy].rates.as_ref();
+    pub fn new<'a>(plan: &'a Plan, strategy: usize, numbers: &Numbers, draws: Draws) -> Option<Self> {
+        let rates_of = |s: &'a StrategyPlan| s.rates.as_ref().filter(|_| s.values.flag(param::RETRO_ENABLED));
+        let known = plan.strategies.iter().find_map(rates_of)?;
+        let rates = rates_of(&plan.strategies[strategy]);
         let of = |(_, axis): &(usize, &_)| rates.unwrap_or(known).on(axis).is_some();
         let (axis, levels) = plan.axes.0.iter().enumerate().find(of)?;
         let channel = rates.and_then(|r| r.on(levels)).map(|fpir| {

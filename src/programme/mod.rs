@@ -11,6 +11,7 @@ mod custody;
 mod deterrence;
 mod exposure;
 mod fleet;
+mod follow;
 mod gallery;
 mod governance;
 mod hold;
@@ -20,6 +21,8 @@ pub mod retrospective;
 mod roll;
 mod row;
 mod run;
+#[cfg(test)]
+mod testing;
 mod visits;
 mod watchlist;
 
@@ -27,6 +30,7 @@ pub use calendar::{Calendar, Hours, day_number};
 pub use deterrence::Deterrence;
 pub use exposure::{Pools, exposure};
 pub use fleet::Fleet;
+pub use follow::{Followed, Opening, replay};
 pub use governance::Governance;
 pub use prepare::{Prepared, prepare_streets};
 pub use roll::Roll;

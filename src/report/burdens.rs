@@ -88,7 +88,7 @@ fn ratios(b: &Borne) -> String {
 }
 
 /// "6.2 [5.3, 7.2]".
-fn figure(m: &Measured) -> String {
+pub(super) fn figure(m: &Measured) -> String {
     let Some(value) = m.value else {
         return "not known".to_owned();
     };

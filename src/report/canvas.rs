@@ -358,7 +358,7 @@ pub fn fit(text: &str, size: i32, width: i32) -> String {
 
 /// A text in lines of about this width.
 pub fn lines(text: &str, size: i32, width: i32) -> Vec<String> {
-    super::terminal::wrap(text, letters_in(size, width))
+    super::lines::wrap(text, letters_in(size, width))
 }
 
 fn letters_in(size: i32, width: i32) -> usize {

@@ -10,8 +10,8 @@ pub fn latex(facts: &Facts) -> String {
         "% {}\n% needs: \\usepackage{{booktabs}}\n",
         facts.stamp().replace('\n', " ")
     );
-    for sentence in answer::answer(facts) {
-        out += &format!("{}\n\n", tex(&sentence));
+    for answer in answer::answers(facts) {
+        out += &format!("{}\n\n", tex(&answer.paragraph()));
     }
     let mut sheets = vec![
         rows::first(facts),

@@ -69,11 +69,21 @@ pub fn sheets(facts: &Facts) -> Vec<Sheet> {
             ]
         });
         Sheet {
-            title: format!("{name}: everybody alerted or stopped"),
+            title: format!("{name}: everybody alerted or stopped{}", two_persons(facts, name)),
             columns: columns.map(str::to_owned).to_vec(),
             rows,
         }
     })
+}
+
+/// Said of a strategy in which two people must find an alert credible.
+pub fn two_persons(facts: &Facts, strategy: &str) -> &'static str {
+    let rule = facts.assumptions.iter().find(|a| a.key == "operator.rule");
+    let own = rule.and_then(|r| r.differs.iter().find(|(s, _)| s == strategy));
+    match own.map(|(_, v)| v).or(rule.map(|r| &r.value)) {
+        Some(v) if v.trim_matches('"') == "two" => " (two people review each alert; either may dismiss it)",
+        _ => "",
+    }
 }
 
 /// The same by the reason for being on the list.
@@ -120,6 +130,8 @@ fn kind(word: &str) -> &str {
         "alert" => "Alerts that led to no stop",
         "stop" => "Stops after an alert",
         "patrol" => "Stops on patrol, without an alert",
+        "covered face" => "Stops for a covered face, without an alert; in no other figure of stops",
+        "every alert" => "Every alert",
         _ => "Others",
     }
 }

@@ -17,8 +17,8 @@ pub fn markdown(facts: &Facts) -> String {
     line(format!("# {}\n", escape(&s.title)));
     line(format!("**{}**\n", escape(&s.question)));
     line(format!("*{}*\n", escape(&facts.stamp())));
-    for sentence in super::answer::answer(facts) {
-        line(format!("- {}", escape(&sentence)));
+    for answer in super::answer::answers(facts) {
+        line(format!("- {}", escape(&answer.paragraph())));
     }
     line(format!(
         "\nEach figure is a mean over {} simulated {}s with its simulation interval at {} %: {}. \

@@ -7,11 +7,15 @@ mod canvas;
 mod charts;
 mod csv_table;
 pub mod evidence;
+mod folded;
 mod gather;
+mod grid;
 mod latex;
 mod ledger;
+mod lines;
 mod markdown;
 pub mod odd;
+pub mod optimise;
 mod page;
 mod png;
 mod published;
@@ -36,6 +40,7 @@ use std::path::Path;
 pub use burdens::burdens;
 pub use charts::{Chart, charts};
 pub use csv_table::csv;
+pub use folded::table;
 pub use gather::facts;
 pub use latex::latex;
 pub use markdown::markdown;
@@ -45,7 +50,7 @@ pub use sensitivity::{
 };
 pub use settled::{Panel, panels};
 pub use story::{markdown as story_markdown, terminal as story_terminal};
-pub use terminal::{ledger, table};
+pub use terminal::{full, ledger};
 
 /// Everything a reader may be told about a comparison, already computed.
 #[derive(Clone, Debug, PartialEq)]

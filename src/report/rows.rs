@@ -161,7 +161,7 @@ fn strategies(facts: &Facts, title: &str, ids: &[&str]) -> Sheet {
 }
 
 /// Whether nobody passes a camera under this strategy.
-fn is_patrol(s: &StrategySummary) -> bool {
+pub fn is_patrol(s: &StrategySummary) -> bool {
     s.metrics.get("passes").is_some_and(|e| e.mean == Some(0.0))
 }
 

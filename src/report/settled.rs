@@ -137,6 +137,13 @@ fn say(facts: &Facts, id: &str, d: &Difference) -> String {
     let mut notes: Vec<String> = Vec::new();
     let word = match (d.verdict.as_str(), low, high) {
         ("no difference that matters", ..) => "",
+        (_, Some(low), Some(high)) if 1.0 - low - high > low.max(high) => {
+            notes.push(format!(
+                "no difference that matters in {} % of plausible worlds",
+                share(1.0 - low - high)
+            ));
+            ""
+        }
         (_, Some(low), Some(high)) if low > high => {
             notes.push(format!("in {} % of plausible worlds", share(low)));
             "fewer "

@@ -32,11 +32,18 @@ pub fn short(d: &Difference) -> String {
 /// The same with the worlds behind it.
 pub fn sentence(d: &Difference) -> String {
     let of_100 = |share: Option<f64>| share.map(|s| words::number(100.0 * s, 0));
+    let both = |d: &Difference| Some(d.share_of_plausible_worlds_higher? + d.share_of_plausible_worlds_lower?);
+    let neither = both(d).filter(|b| *b < 0.995).map_or(String::new(), |b| {
+        format!(
+            ", no difference that matters in {}",
+            words::number(100.0 * (1.0 - b), 0)
+        )
+    });
     let worlds = match (
         of_100(d.share_of_plausible_worlds_higher),
         of_100(d.share_of_plausible_worlds_lower),
     ) {
-        (Some(more), Some(fewer)) => format!("more in {more} of 100 plausible worlds, fewer in {fewer}; "),
+        (Some(more), Some(fewer)) => format!("more in {more} of 100 plausible worlds, fewer in {fewer}{neither}; "),
         _ => String::new(),
     };
     let more = d
@@ -52,7 +59,12 @@ pub fn sentence(d: &Difference) -> String {
 pub fn matters(d: &Difference, unit: &str) -> Option<String> {
     let shown = words::scale(unit);
     let least = d.smallest_that_matters * shown.factor;
-    (least > 0.0).then(|| format!("{} {}", words::number(least, words::decimals(least, None)), shown.unit))
+    let figure = words::number(least, words::decimals(least, None));
+    let bare = match figure.split_once('.') {
+        Some(_) => figure.trim_end_matches('0').trim_end_matches('.'),
+        None => &figure,
+    };
+    (least > 0.0).then(|| format!("{bare} {}", shown.unit))
 }
 
 /// Whether a comparison carries verdicts at all.

@@ -217,7 +217,12 @@ fn scaled(interval: Option<[f64; 2]>, factor: f64) -> Option<[f64; 2]> {
 
 /// "4.1 [3.9, 4.3]": the mean with its simulation interval.
 pub fn estimate(e: &Estimate) -> String {
-    let factor = scale(&e.unit).factor;
+    estimate_in(e, 1.0)
+}
+
+/// The same in other units: multiplied by `times`.
+pub fn estimate_in(e: &Estimate, times: f64) -> String {
+    let factor = times * scale(&e.unit).factor;
     let Some(mean) = e.mean else { return NONE.to_owned() };
     let interval = scaled(e.simulation_interval, factor);
     let mean = mean * factor;
@@ -244,7 +249,12 @@ fn range([low, high]: [f64; 2], integer: bool, show: impl Fn(f64, usize) -> Stri
 
 /// "+3.2 [+2.9, +3.5]": a paired difference with its simulation interval.
 pub fn difference(d: &Difference, unit: &str) -> String {
-    let factor = scale(unit).factor;
+    difference_in(d, unit, 1.0)
+}
+
+/// The same in other units: multiplied by `times`.
+pub fn difference_in(d: &Difference, unit: &str, times: f64) -> String {
+    let factor = times * scale(unit).factor;
     let Some(point) = d.difference else {
         return NONE.to_owned();
     };

@@ -2,7 +2,7 @@
 
 use super::diagnose::{Diagnostic, Source};
 use super::document::{Entry, Kind, Node, Problems, Table, parse_value, short, suggestion};
-use super::load::Overrides;
+use super::overrides::Overrides;
 use super::registry::PARAMETERS;
 
 /// Keys besides the registry's that `--set` may change.

@@ -2,9 +2,9 @@
 
 use super::diagnose::Diagnostics;
 use super::document::{Kind, Node, Problems, Table, parse};
+use super::files::{DEFAULT_POPULATION, DEFAULT_WATCHLIST};
 use super::files::{Library, MATCHERS, POPULATIONS, RETROSPECTIVE, WATCHLISTS, open_scenario};
 use super::rates_file::DEFAULT_RATES;
-use super::reader::{DEFAULT_POPULATION, DEFAULT_WATCHLIST};
 use super::resolve::DEFAULT_MATCHER;
 use std::path::Path;
 

@@ -251,7 +251,7 @@ pub struct StrategyPlan {
     pub overrides: Vec<ParamId>,
     /// Crossing of matcher tables under this strategy's preset.
     pub matcher: MatcherTable,
-    /// Rates of its retrospective searches, if it has any.
+    /// Rates of its retrospective searches, if it has any or names them; whether it searches is a setting.
     pub rates: Option<CandidateRates>,
     /// Thresholds by cell that replace `matcher.threshold`: a counterfactual audit; empty otherwise.
     pub threshold_by: Vec<Option<f64>>,

@@ -4,16 +4,15 @@ use super::diagnose::{Diagnostic, Source};
 use super::document::{Node, Problems, plain};
 use super::files::{DataFile, MATCHERS, RETROSPECTIVE, sha256};
 use super::matcher_file::{Matcher, read_matcher, read_plain_rate, read_threshold_by};
-use super::matcher_table_file::read_matcher_table;
+use super::matcher_table_file::{MEASURED, read_matcher_table};
 use super::plan::{Axes, MatcherTable, MeasuredRates, StrategyPlan, Value, Values};
+use super::programme_file::{placement, without_cameras};
 use super::rates_file::{CandidateRates, DEFAULT_RATES, read_rates};
 use super::reader::Reader;
 use super::registry::{PARAMETERS, ParamId, param};
 use super::strategy::Strategy;
 use super::values::{Setting, values_of};
 
-/// Name of measured rates among the hashes of a plan.
-pub(crate) const MEASURED: &str = "matcher.table";
 /// The matcher table used when the scenario names none.
 pub(crate) const DEFAULT_MATCHER: &str = "inferred-2025";
 
@@ -85,10 +84,8 @@ impl Reader<'_> {
             }
             check_strategy(&plan, strategy, problems);
             let searched = strategy.rates.as_ref().or(searched);
-            let enabled = plan.values.flag(param::RETRO_ENABLED);
-            if enabled || searched.is_some() {
-                let rates = self.candidate_rates(searched, axes, problems)?;
-                plan.rates = enabled.then_some(rates);
+            if plan.values.flag(param::RETRO_ENABLED) || searched.is_some() {
+                plan.rates = Some(self.candidate_rates(searched, axes, problems)?);
             }
             let is_plain = plan.values.word(param::MATCHER_KIND) == "plain";
             if is_plain && rates.is_none() {
@@ -317,5 +314,31 @@ fn check_strategy(plan: &StrategyPlan, strategy: &Strategy, problems: &mut Probl
     let own = strategy.set.iter().rfind(|s| s.id == low || s.id == high);
     if let (true, Some(setting)) = (plan.values.get(low) >= plan.values.get(high), own) {
         problems.push(setting.node.problem(order_message(&plan.values, low, high), ""));
+    }
+}
+
+/// Contradictions between placements and calendars.
+pub(crate) fn check_placements(strategies: &[Strategy], plans: &[StrategyPlan], problems: &mut Problems) {
+    for (strategy, plan) in strategies.iter().zip(plans) {
+        let replay = placement(plan) == "replay";
+        let given = !strategy.rule.calendar.is_empty();
+        if replay && !given {
+            let message = format!("strategy \"{}\" replays no calendar", plan.name);
+            problems.push(strategy.place.problem(
+                message,
+                "add calendar = \"my-calendar.csv\", or choose another placement",
+            ));
+        }
+        if given && !replay {
+            let message = format!(
+                "strategy \"{}\" has a calendar that its placement does not use",
+                plan.name
+            );
+            problems.push(strategy.place.problem(message, "add placement = \"replay\""));
+        }
+        if without_cameras(plan) && !strategy.rule.fixed.is_empty() {
+            let message = format!("strategy \"{}\" has no cameras and cannot use fixed arrays", plan.name);
+            problems.push(strategy.place.problem(message, "leave `fixed` out"));
+        }
     }
 }

@@ -318,8 +318,11 @@ fn matcher(out: &mut String, table: &MatcherTable, hashes: &Hashes) {
     }
     line(out, "plain_rate", numbers(&table.plain_rate));
     if table.measured.is_some() {
-        line(out, "measured", text_of(super::resolve::MEASURED));
-        let hash = hashes.matchers.iter().find(|(n, _)| n == super::resolve::MEASURED);
+        line(out, "measured", text_of(super::matcher_table_file::MEASURED));
+        let hash = hashes
+            .matchers
+            .iter()
+            .find(|(n, _)| n == super::matcher_table_file::MEASURED);
         file_hash(out, hash.map(|(_, h)| h));
     }
 }

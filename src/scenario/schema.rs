@@ -1,12 +1,12 @@
 //! The scenario file as a JSON Schema and as a table for readers, both from the registry.
 
 use super::files::{CALENDARS, Library, MATCHERS, POPULATIONS, REGIMES, RETROSPECTIVE, SITES, WATCHLISTS};
-use super::load::{SECTIONS, other_keys};
+use super::files::{DEFAULT_POPULATION, DEFAULT_WATCHLIST};
 use super::prior::Prior;
 use super::rates_file::DEFAULT_RATES;
-use super::reader::{DEFAULT_POPULATION, DEFAULT_WATCHLIST};
 use super::registry::{Kind, PARAMETERS, Parameter};
 use super::resolve::DEFAULT_MATCHER;
+use super::sections::{SECTIONS, other_keys};
 use super::values::default_text;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;

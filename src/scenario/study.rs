@@ -3,7 +3,8 @@
 use super::diagnose::Diagnostics;
 use super::document::plain;
 use super::files::sha256;
-use super::load::{Overrides, load};
+use super::load::load;
+use super::overrides::Overrides;
 use super::plan::Plan;
 use super::prior::Prior;
 use super::study_stopping::StoppingRule;

@@ -3,7 +3,7 @@
 use super::diagnose::{Diagnostic, Diagnostics, Source};
 use super::document::{Kind, Node, Problems, Table, parse};
 use super::files::open_scenario;
-use super::load::Overrides;
+use super::overrides::Overrides;
 use super::population::{check_format, required};
 use super::study::{Points, Spread, Study};
 use super::study_points::{check_key, check_value, read_csv, read_list, written};
@@ -133,7 +133,7 @@ fn read(source: &Source, folder: &Path, problems: &mut Problems) -> Option<Study
 }
 
 /// What the study fixes about the base scenario.
-fn read_overrides(root: &Table, problems: &mut Problems) -> Option<Overrides> {
+pub(crate) fn read_overrides(root: &Table, problems: &mut Problems) -> Option<Overrides> {
     let mut overrides = Overrides::default();
     if let Some(n) = root.get("seed") {
         overrides.seed = Some(n.whole("seed", "", (0, u64::MAX), problems)?);

@@ -12,6 +12,7 @@ mod laplace;
 mod matching;
 mod preset;
 mod regression;
+mod shapes;
 pub(crate) mod tables;
 mod validation;
 

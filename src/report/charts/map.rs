@@ -1,6 +1,6 @@
 //! The map: streets as wide as their flow, and where each strategy would put its cameras.
 
-use super::{Chart, WIDTH, frame};
+use super::{Chart, WIDTH, frame, overlap};
 use crate::report::canvas::{
     Anchor, Canvas, INK, PAPER, STREET, color, draw, faint, fit, lines, px, stroke, text_width,
 };
@@ -166,7 +166,7 @@ impl View {
         let shown = match (streets.size(), cameras.size()) {
             (Some(all), Some(some)) if all[0].max(all[1]) > 3.0 * LEAST_SPAN_M => {
                 let margin = 0.3 * some[0].max(some[1]) + 0.5 * LEAST_SPAN_M;
-                cameras.grown(margin)
+                cameras.grown(margin).within(&streets)
             }
             (Some(_), _) => streets,
             (None, _) => cameras,
@@ -214,6 +214,16 @@ impl Extent {
     fn centre(&self) -> [f64; 2] {
         self.0
             .map_or([0.0, 0.0], |[a, b]| [0.5 * (a[0] + b[0]), 0.5 * (a[1] + b[1])])
+    }
+    /// The part of it that another covers too.
+    fn within(&self, other: &Extent) -> Extent {
+        match (self.0, other.0) {
+            (Some([a, b]), Some([c, d])) => Extent(Some([
+                [a[0].max(c[0]), a[1].max(c[1])],
+                [b[0].min(d[0]), b[1].min(d[1])],
+            ])),
+            _ => *self,
+        }
     }
     fn grown(&self, m: f64) -> Extent {
         Extent(self.0.map(|[a, b]| [[a[0] - m, a[1] - m], [b[0] + m, b[1] + m]]))
@@ -322,10 +332,6 @@ fn gates(c: &Canvas, map: &MapFacts, view: &View) {
             c.text(&name, (left, at.1), 12, Anchor::Left, faint(0.85));
         }
     }
-}
-
-fn overlap(a: [i32; 4], b: [i32; 4]) -> bool {
-    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
 }
 
 /// Where a number can stand near its mark without covering another.

@@ -109,6 +109,11 @@ pub fn frame(canvas: &Canvas, title: &str, stamp: &str) {
     canvas.text(&text, (LEFT, canvas.height() - 12), 11, Anchor::Left, faint(0.75))
 }
 
+/// Whether two rectangles (left, top, right, bottom) share a point.
+fn overlap(a: [i32; 4], b: [i32; 4]) -> bool {
+    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
+}
+
 fn figure_cell(e: Option<&Estimate>) -> Cell {
     Cell {
         figure: e.map_or_else(|| words::NONE.to_owned(), words::estimate),

@@ -1,8 +1,8 @@
 //! What is gained against what it costs others: every strategy as a point, ordinary patrol always among them.
 
-use super::{Chart, LEFT, WIDTH, figure_cell, frame, legend_rows};
+use super::{Chart, LEFT, WIDTH, figure_cell, frame, legend_rows, overlap};
 use crate::experiment::summary::{Estimate, StrategySummary};
-use crate::report::canvas::{Anchor, Canvas, INK, Scale, color, draw, faint, stroke};
+use crate::report::canvas::{Anchor, Canvas, INK, Scale, color, draw, faint, stroke, text_width};
 use crate::report::rows::{Row, Sheet};
 use crate::report::{Error, Facts, words};
 
@@ -59,7 +59,11 @@ pub fn chart(facts: &Facts) -> Result<Option<Chart>, Error> {
         c.legend(&names, (LEFT, 48));
         let field = [90, top, WIDTH - 150, height - 74];
         let (x, y) = axes(c, &spots, field, &per);
-        spots.iter().for_each(|s| point(c, s, &x, &y));
+        let marks = spots.iter().map(|s| (x.at(s.cost[0]), y.at(s.gained[0])));
+        let mut taken: Vec<[i32; 4]> = marks.map(|(x, y)| [x - 8, y - 8, x + 8, y + 8]).collect();
+        for s in &spots {
+            point(c, s, &x, &y, &mut taken);
+        }
     })?;
     let rows = [gained, cost].map(|id| Row {
         section: None,
@@ -144,16 +148,31 @@ fn axes(c: &Canvas, spots: &[Spot], field: [i32; 4], per: &str) -> (Scale, Scale
     (x, y)
 }
 
-fn point(c: &Canvas, s: &Spot, x: &Scale, y: &Scale) {
+fn point(c: &Canvas, s: &Spot, x: &Scale, y: &Scale, taken: &mut Vec<[i32; 4]>) {
     let at = (x.at(s.cost[0]), y.at(s.gained[0]));
+    let label = free_spot(at, s.name, taken);
     c.series(s.which, |c| {
         let thin = stroke(color(s.which), 2);
         c.line(&[(x.at(s.cost[1]), at.1), (x.at(s.cost[2]), at.1)], thin);
         c.line(&[(at.0, y.at(s.gained[1])), (at.0, y.at(s.gained[2]))], thin);
         c.mark(s.which, at, 7);
-        c.text(s.name, (at.0 + 14, at.1 - 12), 13, Anchor::Left, INK);
+        c.text(s.name, label, 13, Anchor::Left, INK);
         c.tip(at, 12, &say(s));
     });
+}
+
+/// Where a name can stand near its mark without covering another name or mark.
+fn free_spot(at: (i32, i32), name: &str, taken: &mut Vec<[i32; 4]>) -> (i32, i32) {
+    let wide = text_width(name, 13);
+    let sides = [12, -12, 28, -28, 44, -44, 60, -60];
+    let spots = sides.into_iter().flat_map(|dy| [(14, dy), (-14 - wide, dy)]);
+    let place = |(dx, dy): (i32, i32)| [at.0 + dx, at.1 - dy - 8, at.0 + dx + wide, at.1 - dy + 8];
+    let free = spots
+        .map(place)
+        .find(|p| p[0] >= LEFT && p[2] <= WIDTH - LEFT && !taken.iter().any(|t| overlap(*t, *p)));
+    let place = free.unwrap_or_else(|| place((14, 12)));
+    taken.push(place);
+    (place[0], place[1] + 8)
 }
 
 fn say(s: &Spot) -> String {

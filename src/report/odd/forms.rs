@@ -1,7 +1,7 @@
 //! A description as plain text, Markdown and LaTeX.
 
 use super::Block;
-use crate::report::terminal::wrap;
+use crate::report::lines::wrap;
 
 /// Columns of plain text.
 const WIDTH: usize = 100;

@@ -2,7 +2,7 @@
 
 mod panel;
 
-use super::answer::answer;
+use super::answer::answers;
 use super::charts::{Chart, charts};
 use super::rows::{self, Sheet};
 use super::words::{self, REQUIRED, WRONGFUL_STOP};
@@ -57,7 +57,7 @@ fn first(facts: &Facts, charts: &[Chart]) -> minijinja::Value {
         replications => words::number(f64::from(s.replications), 0),
         uncertain => s.uncertainty == "on",
         baseline => s.baseline,
-        answer => answer(facts),
+        answers => answers(facts),
         may => "one may bring",
         wrongful_stop => WRONGFUL_STOP,
         simulation_interval => words::SIMULATION_INTERVAL,
@@ -108,6 +108,7 @@ fn ground(facts: &Facts) -> minijinja::Value {
         assumptions => facts.assumptions,
         sources => facts.sources,
         place => facts.place_title,
+        has_place => has_place(facts),
         place_notes => facts.place_notes,
         sketch => facts.sketch,
         not_modelled => facts.not_modelled,
@@ -122,13 +123,19 @@ fn sections(facts: &Facts) -> Vec<(&'static str, &'static str)> {
     [
         ("comparison", "Comparison", true),
         ("verdicts", "How sure", !panel::panel(facts).is_empty()),
-        ("ledger", "Ledger", !s.ledger.is_empty()),
+        ("ledger", "Ledger", !ledger::sheets(facts).is_empty()),
         ("groups", "Who bears it", true),
         ("scores", "Scores", facts.curves.is_some()),
         ("story", "One story", facts.story.is_some()),
-        ("map", "Map", true),
-        ("published", "Published", !s.published.is_empty()),
+        ("programme", "Programme", s.programme.is_some()),
+        (
+            "map",
+            if facts.map.is_some() { "Map" } else { "Place" },
+            has_place(facts),
+        ),
+        ("published", "Published", !published::sheet(facts).rows.is_empty()),
         ("strategies", "Strategies", true),
+        ("depends", "Depends on", !panel::depends(facts).rows.is_empty()),
         ("differences", "Differences", true),
         ("assumptions", "Assumptions", true),
         ("limits", "Not modelled", true),
@@ -138,6 +145,11 @@ fn sections(facts: &Facts) -> Vec<(&'static str, &'static str)> {
     .filter(|(_, _, there)| *there)
     .map(|(id, name, _)| (id, name))
     .collect()
+}
+
+/// Whether anything is told of a place: a programme has its sites instead.
+fn has_place(facts: &Facts) -> bool {
+    facts.map.is_some() || facts.sketch || !facts.place_notes.is_empty()
 }
 
 /// A chart as the page needs it.
