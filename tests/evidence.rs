@@ -3,7 +3,8 @@
 use lamplight::experiment::evidence::{
     self, Draws, Family, Forecast, Given, Model, NormalPrior, Observation, Place, ScalePrior, Scales, Target,
 };
-use lamplight::scenario::record_file::{DeploymentRecord, RecordRow, open_record, write_record};
+use lamplight::scenario::record_file::{DeploymentRecord, RecordRow, open_record};
+use lamplight::scenario::record_text::write_record;
 use lamplight::stats::counts::{binomial_quantile, negative_binomial_quantile};
 use lamplight::stats::dist::{logistic, normal_quantile};
 use lamplight::stats::score::{ten_bins, uniformity_p};

@@ -24,7 +24,7 @@ fn a_strategy_and_its_copy_differ_by_exactly_nothing() {
         assert!(runs.by_strategy[0] == runs.by_strategy[1]);
         let summary = summarise(&plan, &all(&plan), &runs);
         assert!(summary.comparisons[0].differs_in.is_empty());
-        assert_eq!(summary.comparisons[0].metrics.len(), metrics_of(false).count());
+        assert_eq!(summary.comparisons[0].metrics.len(), metrics_of(&plan).count());
         for (id, difference) in &summary.comparisons[0].metrics {
             assert_eq!(difference.difference.unwrap_or(0.0), 0.0, "{id}");
             assert!(!difference.distinguishable, "{id}");

@@ -7,8 +7,8 @@ mod quality;
 mod view;
 
 pub use quality::{
-    HEAD_HEIGHT_M, LookSettings, YAW_LOST_DEG, detection, effective_looks, iod_px, look_probability, pitch_deg,
-    quality, quality_base,
+    HEAD_HEIGHT_M, LookSettings, QualityLaw, YAW_LOST_DEG, detection, effective_looks, iod_px, look_probability,
+    pitch_deg,
 };
 pub use view::{LANES, Lane, PassView, PathViews, ViewSettings};
 

@@ -27,8 +27,47 @@ pub struct LookSettings {
     pub look_decorrelation_s: f64,
     /// Most independent looks of one pass.
     pub max_looks: f64,
-    /// Loss of quality in full darkness, logit.
-    pub dark_loss: f64,
+    /// What a view makes of quality.
+    pub quality: QualityLaw,
+}
+
+/// How quality follows from a view, all in logits. The coefficients are assumptions: no published figures relate views to
+/// field scores.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QualityLaw {
+    /// Of a frontal face with 55 px between the pupils, by day.
+    pub level: f64,
+    /// Gain when those pixels grow e-fold.
+    pub resolution: f64,
+    /// Loss per degree by which the camera looks down, beyond 10.
+    pub pitch: f64,
+    /// Loss per degree by which the face is turned, beyond 15.
+    pub yaw: f64,
+    /// Loss in full darkness.
+    pub dark: f64,
+    /// Loss when the face is hidden wholly.
+    pub cover: f64,
+    /// Standard deviation that the looks of a pass share.
+    pub pass_sd: f64,
+    /// Standard deviation between the looks of a pass.
+    pub look_sd: f64,
+}
+
+impl QualityLaw {
+    /// What the view gives a face before chance, logit: resolution, angles, light (1 is day) and covering (1 hides it).
+    pub fn base(&self, iod_px: f64, pitch_deg: f64, yaw_deg: f64, light: f64, cover: f64) -> f64 {
+        self.level + self.resolution * libm::log(iod_px / 55.0)
+            - self.pitch * (pitch_deg - 10.0).max(0.0)
+            - self.yaw * (yaw_deg - 15.0).max(0.0)
+            - self.dark * (1.0 - light)
+            - self.cover * cover
+    }
+
+    /// Quality of the face searched, in (0, 1): `z_pass` is a standard normal shared by the looks of a pass, `z_look` that of
+    /// its best look, `Φ⁻¹(u^(1/looks))`.
+    pub fn quality(&self, base: f64, z_pass: f64, z_look: f64) -> f64 {
+        crate::stats::dist::logistic(base + self.pass_sd * z_pass + self.look_sd * z_look)
+    }
 }
 
 impl LookSettings {
@@ -39,7 +78,16 @@ impl LookSettings {
             shadow_width_m: value(param::SHADOW_WIDTH_M),
             look_decorrelation_s: value(param::LOOK_DECORRELATION_S),
             max_looks: value(param::MAX_LOOKS),
-            dark_loss: value(param::DARK_LOSS),
+            quality: QualityLaw {
+                level: value(param::QUALITY_LEVEL),
+                resolution: value(param::QUALITY_RESOLUTION),
+                pitch: value(param::QUALITY_PITCH),
+                yaw: value(param::QUALITY_YAW),
+                dark: value(param::DARK_LOSS),
+                cover: value(param::QUALITY_COVER),
+                pass_sd: value(param::QUALITY_PASS_SD),
+                look_sd: value(param::QUALITY_LOOK_SD),
+            },
         }
     }
 }
@@ -109,23 +157,6 @@ pub fn pitch_deg(range_m: f64, height_m: f64) -> f64 {
     libm::atan2(height_m - HEAD_HEIGHT_M, range_m).to_degrees()
 }
 
-/// What the view gives a face before chance, logit: resolution, angles, light (1 is day) and covering.
-///
-/// The coefficients are assumptions: no published figures relate them to a field score.
-pub fn quality_base(iod_px: f64, pitch_deg: f64, yaw_deg: f64, light: f64, dark_loss: f64, cover: f64) -> f64 {
-    0.30 + 0.8 * libm::log(iod_px / 55.0)
-        - 0.02 * (pitch_deg - 10.0).max(0.0)
-        - 0.03 * (yaw_deg - 15.0).max(0.0)
-        - dark_loss * (1.0 - light)
-        - 1.2 * cover
-}
-
-/// Quality of the face searched, in (0, 1): `z_pass` is a standard normal shared by the looks of a pass, `z_look` that of its
-/// best look, `Φ⁻¹(u^(1/looks))`.
-pub fn quality(base: f64, z_pass: f64, z_look: f64) -> f64 {
-    crate::stats::dist::logistic(base + 0.6 * z_pass + 0.8 * z_look)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,21 +190,15 @@ mod tests {
     /// V27: mean and standard deviation of quality at the design point, by the midpoint rule over both normals.
     #[test]
     fn golden_quality() {
-        let base = quality_base(
-            iod_px(10.0, 3840.0, 25.0),
-            pitch_deg(10.0, 3.0),
-            0.0,
-            1.0,
-            settings().dark_loss,
-            0.0,
-        );
+        let law = settings().quality;
+        let base = law.base(iod_px(10.0, 3840.0, 25.0), pitch_deg(10.0, 3.0), 0.0, 1.0, 0.0);
         let n = 400;
         let middle = |i: i32| (f64::from(i) + 0.5) / f64::from(n);
         let (mut sum, mut squares) = (0.0, 0.0);
         for i in 0..n {
             let z_look = normal_quantile(libm::pow(middle(i), 1.0 / 2.7));
             for j in 0..n {
-                let q = quality(base, normal_quantile(middle(j)), z_look);
+                let q = law.quality(base, normal_quantile(middle(j)), z_look);
                 sum += q;
                 squares += q * q;
             }
@@ -217,12 +242,13 @@ mod tests {
 
     #[test]
     fn quality_loses_by_angle_dark_and_covering() {
-        let plain = quality_base(55.0, 10.0, 15.0, 1.0, 0.8, 0.0);
+        let law = settings().quality;
+        let plain = law.base(55.0, 10.0, 15.0, 1.0, 0.0);
         assert!((plain - 0.30).abs() < 1e-12);
-        assert!((plain - quality_base(55.0, 20.0, 15.0, 1.0, 0.8, 0.0) - 0.2).abs() < 1e-12);
-        assert!((plain - quality_base(55.0, 10.0, 25.0, 1.0, 0.8, 0.0) - 0.3).abs() < 1e-12);
-        assert!((plain - quality_base(55.0, 10.0, 15.0, 0.0, 0.8, 0.0) - 0.8).abs() < 1e-12);
-        assert!((plain - quality_base(55.0, 10.0, 15.0, 1.0, 0.8, 0.7) - 0.84).abs() < 1e-12);
-        assert_eq!(quality(0.0, 0.0, 0.0), 0.5);
+        assert!((plain - law.base(55.0, 20.0, 15.0, 1.0, 0.0) - 0.2).abs() < 1e-12);
+        assert!((plain - law.base(55.0, 10.0, 25.0, 1.0, 0.0) - 0.3).abs() < 1e-12);
+        assert!((plain - law.base(55.0, 10.0, 15.0, 0.0, 0.0) - 0.8).abs() < 1e-12);
+        assert!((plain - law.base(55.0, 10.0, 15.0, 1.0, 0.7) - 0.84).abs() < 1e-12);
+        assert_eq!(law.quality(0.0, 0.0, 0.0), 0.5);
     }
 }

@@ -165,21 +165,23 @@ impl PathViews {
     }
 
     /// Cameras that a path passes, in walking order (by the middle of the view; ties in camera order).
+    #[inline]
     pub fn of(&self, path: usize) -> &[PassView] {
         &self.passes[self.first[path] as usize..self.first[path + 1] as usize]
     }
 
     /// Whether a path passes any camera.
+    #[inline]
     pub fn any(&self, path: usize) -> bool {
         self.first[path] < self.first[path + 1]
     }
 
-    /// Gathers the passes that `find` appends for each path, and puts them in walking order.
     /// Number of views of all paths.
     pub fn count(&self) -> usize {
         self.passes.len()
     }
 
+    /// Gathers the passes that `find` appends for each path, and puts them in walking order.
     fn collect(network: &Network, mut find: impl FnMut(&Path, &mut Vec<PassView>)) -> PathViews {
         let mut views = PathViews {
             first: vec![0],

@@ -3,7 +3,8 @@
 //! Density is solved once per place, from expected flows alone: walkers slow one another down without any depending on
 //! another. All walks of a visit are counted in the hour of its arrival, so the flow of an hour is that of a steady state.
 
-use super::network::{Network, Path};
+use super::network::Network;
+use super::paths::Path;
 use super::routes::{Gravity, RouteChoice};
 use crate::scenario::place::Place;
 
@@ -299,6 +300,12 @@ impl Travel {
     /// Speed on an edge relative to free speed.
     pub fn factor(&self, edge: usize, hour: usize) -> f64 {
         self.factor[edge][hour % HOURS]
+    }
+
+    /// The same by hour of the day.
+    #[inline]
+    pub fn factors(&self, edge: usize) -> &Hours {
+        &self.factor[edge]
     }
 
     /// Persons per square metre on this day.

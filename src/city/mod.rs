@@ -5,14 +5,20 @@
 
 mod crowding;
 mod distance;
+mod graph;
 mod light;
+mod line;
 mod network;
+mod paths;
 mod routes;
 
 pub use crowding::{CAPACITY_DENSITY, Crowding, Travel, weidmann_factor};
 pub use distance::Field;
+pub use graph::{Graph, Link};
 pub use light::{light, solar_elevation_deg};
-pub use network::{Graph, Line, Link, Network, OdPoint, Path, PointOnLine, Step};
+pub use line::{Line, PointOnLine};
+pub use network::{Network, OdPoint};
+pub use paths::{Path, Step};
 pub use routes::{Gravity, RouteChoice};
 
 #[cfg(test)]

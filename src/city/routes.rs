@@ -1,6 +1,7 @@
 //! Which way people walk (path-size logit) and where to (gravity).
 
-use super::network::{Network, Path};
+use super::network::Network;
+use super::paths::Path;
 use crate::scenario::place::Place;
 
 /// Probabilities of the alternatives of every pair under one set of parameters.

@@ -491,6 +491,9 @@ pub(crate) struct Validate {
     /// Record file (.csv), or a shipped record
     #[arg(default_value = "met-lfr-to-2025-09")]
     pub record: PathBuf,
+    /// Folder of the committed scenarios that findings are held against [default: scenarios, if it is there]
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
     /// Result folder [default: out/validation]
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,

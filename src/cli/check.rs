@@ -6,7 +6,8 @@ use super::output::{data, say_notes};
 use crate::experiment::{self, Sweep};
 use crate::scenario::diagnose::{Diagnostic, Diagnostics};
 use crate::scenario::place_file::read_place_file;
-use crate::scenario::record_file::{open_record, record_docs};
+use crate::scenario::record_file::open_record;
+use crate::scenario::record_text::record_docs;
 use crate::scenario::{self, FileKind, Overrides, check_csv_file, check_data_file, load, load_study};
 use std::path::{Path, PathBuf};
 
@@ -71,8 +72,9 @@ fn study(file: &Path) -> Result<String, Diagnostics> {
     let job = Sweep::new(study)?;
     let (points, strategies) = (job.study.len(), job.base.strategies.len());
     Ok(format!(
-        "study, {points} points, {strategies} strategies, {} replications",
-        job.base.replications
+        "study, {points} points, {strategies} strategies, {}{} replications",
+        if job.study.precision.is_some() { "up to " } else { "" },
+        job.contents.layout.replications
     ))
 }
 

@@ -5,7 +5,8 @@ use super::args::Import;
 use super::output::{data, say, say_notes};
 use crate::city::import::{ImportOptions, import as read};
 use crate::scenario::place_file::write_place;
-use crate::scenario::record_file::{open_record, write_record};
+use crate::scenario::record_file::open_record;
+use crate::scenario::record_text::write_record;
 use std::collections::BTreeSet;
 
 /// Makes a place file, or a record with sites and boroughs.

@@ -12,6 +12,7 @@ mod compare;
 mod describe;
 pub mod diagnostics;
 mod engines;
+mod estimate;
 mod evidence;
 mod explain;
 mod import;

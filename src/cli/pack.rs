@@ -106,18 +106,33 @@ fn study(job: &Job, target: &Path) -> Result<usize, Failure> {
         result: store.path(),
         plan: &sweep.base,
         what: format!("study {}", sweep.study.name),
-        replications: sweep.base.replications,
+        replications: layout.replications as u32,
         design: format!(
-            " {} points of {} ({}) were tried, the parameters not varied being drawn alike at every point.",
+            " {} points of {} ({}) were tried, the parameters not varied being drawn alike at every point.{}",
             layout.points,
             sweep.study.keys.join(", "),
-            sweep.study.kind
+            sweep.study.kind,
+            stopping(&sweep)
         ),
         command: format!("lamplight sweep inputs/{} -o again", name(file)),
         date: jiff::Timestamp::now().strftime("%Y-%m-%d").to_string(),
         inputs,
     };
     archive.write(target).map_err(Failure::Job)
+}
+
+/// A sentence about a study's rule of stopping.
+fn stopping(sweep: &Sweep) -> String {
+    let Some(rule) = &sweep.study.precision else {
+        return String::new();
+    };
+    format!(
+        " Each point was repeated until it was known precisely enough ({}, {} % intervals; {} to {} replications).",
+        rule.words(),
+        100.0 * sweep.base.level,
+        rule.at_least,
+        rule.at_most
+    )
 }
 
 fn changed(what: &str) -> Failure {

@@ -103,6 +103,14 @@ impl Progress for Bar {
             self.line(done);
         }
     }
+    /// They count as done, so that what is left is told rightly.
+    fn spared(&self, runs: u64) {
+        self.bar.inc(runs);
+        let done = self.done.fetch_add(runs, Ordering::Relaxed) + runs;
+        if self.lines && runs > 0 {
+            self.line(done);
+        }
+    }
     fn stopped(&self) -> bool {
         STOP.load(Ordering::Relaxed)
     }

@@ -21,10 +21,10 @@ pub(crate) fn sensitivity(job: &Job, look: &Look) -> Result<(), Failure> {
     let help = "use [design] kind = \"saltelli\" (Sobol' indices) or kind = \"morris\" (screening), or analyse its points.parquet with other tools";
     analysable(&sweep).map_err(|e| Failure::input(e, help))?;
     let out = job.out.clone().unwrap_or_else(|| default_folder(&sweep));
-    let store = sweep.store(&out).map_err(|e| Failure::input(e, ""))?;
+    let mut store = sweep.store(&out).map_err(|e| Failure::input(e, ""))?;
     let pending = sweep.pending(&store, None).map_err(Failure::Job)?;
     if !pending.shards.is_empty() || !out.join("points.parquet").exists() {
-        run(&sweep, &store, None, job.jobs, look)?;
+        run(&sweep, &mut store, None, job.jobs, look)?;
         // Failed runs are told of, and what is left is analysed.
         if let Err(Failure::Job(text)) = collect_quietly(&sweep, &store) {
             say(&format!("lamplight: {text}"));

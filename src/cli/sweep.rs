@@ -3,18 +3,14 @@
 use super::Failure;
 use super::args::{Engine, Look, Sweep as Job};
 use super::engines;
+use super::estimate::dry_run;
 use super::output::{data, say};
 use super::progress::Bar;
 use crate::experiment::store::{Access, Store};
 use crate::experiment::{Progress, Sweep, access};
 use crate::scenario::load_study;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
-/// Wall time that an estimate may take, s.
-const SAMPLE_S: f64 = 3.0;
-/// Bytes that a run's rows take in a shard, for each group; measured on the shipped studies.
-const BYTES_PER_ROW: f64 = 60.0;
 /// Array tasks that a script submits unless told otherwise: half of what schedulers allow by default.
 const MOST_PARTS: usize = 500;
 
@@ -38,11 +34,11 @@ pub(crate) fn sweep(job: &Job, look: &Look) -> Result<(), Failure> {
     if job.on != Engine::Local {
         return on_engine(&sweep, &out, job);
     }
-    let store = sweep.store(&out).map_err(|e| Failure::input(e, ""))?;
+    let mut store = sweep.store(&out).map_err(|e| Failure::input(e, ""))?;
     if job.collect {
         return collect(&sweep, &store, look);
     }
-    run(&sweep, &store, part, job.jobs, look)?;
+    run(&sweep, &mut store, part, job.jobs, look)?;
     if part.is_none() {
         collect(&sweep, &store, look)
     } else {
@@ -58,7 +54,7 @@ pub(crate) fn default_folder(sweep: &Sweep) -> PathBuf {
 /// Runs what is missing, of everything or of a part.
 pub(crate) fn run(
     sweep: &Sweep,
-    store: &Store,
+    store: &mut Store,
     part: Option<(usize, usize)>,
     jobs: usize,
     look: &Look,
@@ -69,6 +65,13 @@ pub(crate) fn run(
             "lamplight: note: this file system has no locks; results stay right, but start no second process on the same part",
         );
     }
+    if let Some(before) = store.before().filter(|_| !look.quiet) {
+        say(&format!(
+            "lamplight: the store has up to {before} replications of each point; those that are missing to {} are added",
+            sweep.contents.layout.replications
+        ));
+    }
+    store.begin(&guard).map_err(Failure::Job)?;
     if part.is_none() {
         store.sweep_up(&guard).map_err(Failure::Job)?;
     }
@@ -78,6 +81,9 @@ pub(crate) fn run(
             "lamplight: shard {shard} is damaged (its checksum does not fit), so it is run again: {}",
             path.display()
         ));
+        store.discard(path).map_err(Failure::Job)?;
+    }
+    for path in &pending.superseded {
         store.discard(path).map_err(Failure::Job)?;
     }
     if pending.whole > 0 && !look.quiet {
@@ -91,9 +97,9 @@ pub(crate) fn run(
     let runs: usize = pending
         .shards
         .iter()
-        .map(|s| layout.tasks(*s).len() * layout.strategies)
+        .map(|s| layout.runs_of(s.shard, s.known.as_ref().map_or(0, |k| k.1)))
         .sum();
-    if runs == 0 {
+    if pending.shards.is_empty() {
         return Ok(());
     }
     let bar = Bar::new(runs as u64, look.quiet);
@@ -121,13 +127,24 @@ pub(crate) fn collect(sweep: &Sweep, store: &Store, look: &Look) -> Result<(), F
         ));
     }
     let layout = sweep.contents.layout;
+    let precise = sweep.study.precision.as_ref().map(|rule| match done.imprecise {
+        0 => format!("every point is as precise as asked ({})\n", rule.words()),
+        n => format!(
+            "{n} of {} points are less precise than asked after {} replications ({}); raise at_most for more\n",
+            layout.points,
+            rule.at_most,
+            rule.words()
+        ),
+    });
     data(&format!(
-        "{} points x {} strategies x {} replications: {} runs, {} failed\n",
+        "{} points x {} strategies x {}{} replications: {} runs, {} failed\n{}",
         layout.points,
         layout.strategies,
+        if precise.is_some() { "up to " } else { "" },
         layout.replications,
         done.runs + done.failed,
-        done.failed
+        done.failed,
+        precise.unwrap_or_default()
     ))?;
     if done.failed > 0 {
         return Err(Failure::Job(format!(
@@ -138,56 +155,6 @@ pub(crate) fn collect(sweep: &Sweep, store: &Store, look: &Look) -> Result<(), F
     Ok(())
 }
 
-/// Says what a sweep would do.
-fn dry_run(sweep: &Sweep, out: &Path, job: &Job) -> Result<(), Failure> {
-    let layout = sweep.contents.layout;
-    let start = Instant::now();
-    // The first replication prepares the place; those that follow show what a run costs.
-    sweep.sample(1).map_err(Failure::Job)?;
-    let prepared_s = start.elapsed().as_secs_f64();
-    let (mut replications, mut runs, start) = (1, 0, Instant::now());
-    while start.elapsed().as_secs_f64() < SAMPLE_S / 3.0 && replications <= 1024 {
-        runs += sweep.sample(replications).map_err(Failure::Job)?;
-        replications *= 2;
-    }
-    let each_s = start.elapsed().as_secs_f64() / runs.max(1) as f64;
-    let workers = match job.jobs {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        n => n,
-    };
-    let total_s = each_s * layout.runs() as f64;
-    let groups: usize = 1 + sweep.base.axes.0.iter().map(|a| a.levels.len()).sum::<usize>();
-    let bytes = BYTES_PER_ROW * (layout.runs() * groups) as f64;
-    let mut text = format!(
-        "study       {} ({})\nscenario    {}\ndesign      {}, {} points\n",
-        sweep.study.name,
-        job.study.display(),
-        sweep.study.scenario.display(),
-        sweep.study.kind,
-        layout.points
-    );
-    for (i, key) in sweep.study.keys.iter().enumerate() {
-        let spread = sweep.study.spreads.get(i).map_or("as listed".to_owned(), |s| s.words());
-        text += &format!("  {key}: {spread}\n");
-    }
-    text += &format!(
-        "runs        {} points x {} strategies x {} replications = {}\nshards      {} of up to {} runs\ntime        about {} on {workers} \
-         workers ({:.2} ms a run; the first point took {:.2} s to prepare)\ndisk        about {}, twice while runs.parquet is written\nfolder      {}\n",
-        layout.points,
-        layout.strategies,
-        layout.replications,
-        layout.runs(),
-        layout.shards,
-        layout.tasks_per_shard * layout.strategies,
-        duration(total_s / workers as f64),
-        each_s * 1e3,
-        prepared_s,
-        size(bytes),
-        out.display()
-    );
-    data(&text)
-}
-
 /// Says how far a store is.
 fn status(sweep: &Sweep, out: &Path) -> Result<(), Failure> {
     if !out.join("study.json").exists() {
@@ -196,7 +163,8 @@ fn status(sweep: &Sweep, out: &Path) -> Result<(), Failure> {
     }
     let store = sweep.store(out).map_err(|e| Failure::input(e, ""))?;
     let pending = sweep.pending(&store, None).map_err(Failure::Job)?;
-    let missing = pending.shards.len() - pending.damaged.len();
+    let shorter = pending.shards.iter().filter(|s| s.known.is_some()).count();
+    let missing = pending.shards.len() - pending.damaged.len().min(pending.shards.len() - shorter) - shorter;
     let mut text = format!(
         "{}: {} of {} shards finished, {missing} missing, {} damaged\n",
         out.display(),
@@ -204,6 +172,12 @@ fn status(sweep: &Sweep, out: &Path) -> Result<(), Failure> {
         sweep.contents.layout.shards,
         pending.damaged.len()
     );
+    if shorter > 0 {
+        text += &format!(
+            "{shorter} shards have fewer than the {} replications that the study asks for\n",
+            sweep.contents.layout.replications
+        );
+    }
     for (shard, path) in &pending.damaged {
         text += &format!("damaged: shard {shard}, {}\n", path.display());
     }
@@ -219,9 +193,10 @@ fn status(sweep: &Sweep, out: &Path) -> Result<(), Failure> {
 fn on_engine(sweep: &Sweep, out: &Path, job: &Job) -> Result<(), Failure> {
     let layout = sweep.contents.layout;
     // To print a script is not to begin the work.
-    let shards = if out.join("study.json").exists() {
+    let shards: Vec<usize> = if out.join("study.json").exists() {
         let store = sweep.store(out).map_err(|e| Failure::input(e, ""))?;
-        sweep.pending(&store, None).map_err(Failure::Job)?.shards
+        let pending = sweep.pending(&store, None).map_err(Failure::Job)?;
+        pending.shards.iter().map(|todo| todo.shard).collect()
     } else {
         (0..layout.shards).collect()
     };
@@ -271,21 +246,4 @@ fn part(text: &str) -> Result<(usize, usize), Failure> {
         ));
     }
     Ok((k - 1, n))
-}
-
-fn duration(s: f64) -> String {
-    match s {
-        s if s < 90.0 => format!("{s:.0} s"),
-        s if s < 5400.0 => format!("{:.0} min", s / 60.0),
-        s if s < 172_800.0 => format!("{:.1} h", s / 3600.0),
-        s => format!("{:.1} days", s / 86_400.0),
-    }
-}
-
-fn size(bytes: f64) -> String {
-    match bytes {
-        b if b < 1e6 => format!("{:.0} kB", b / 1e3),
-        b if b < 1e9 => format!("{:.0} MB", b / 1e6),
-        b => format!("{:.1} GB", b / 1e9),
-    }
 }

@@ -14,14 +14,17 @@ use std::path::PathBuf;
 pub(crate) fn validate(job: &Validate, look: &Look) -> Result<(), Failure> {
     let record = open_record(&job.record)?;
     let out = job.out.clone().unwrap_or_else(|| PathBuf::from("out/validation"));
+    let usual = || Some(PathBuf::from("scenarios")).filter(|p| p.is_dir());
+    let scenarios = job.scenarios.clone().or_else(usual);
     let identity = format!("validate {} {}", record.hash, job.seed);
     let folder = Folder::open(&out, &super::evidence::identity(&identity)).map_err(|e| Failure::input(e, ""))?;
     let clock = std::time::Instant::now();
-    let done =
-        super::evidence::with_workers(job.jobs, || evidence::validate(&record, job.seed))?.map_err(Failure::Job)?;
+    let done = super::evidence::with_workers(job.jobs, || evidence::validate(&record, scenarios.as_deref(), job.seed))?
+        .map_err(Failure::Job)?;
     let wall_s = clock.elapsed().as_secs_f64();
+    let shown = scenarios.map_or_else(String::new, |s| format!(" --scenarios {}", s.display()));
     let command = format!(
-        "lamplight validate {} --seed {} -o {}",
+        "lamplight validate {}{shown} --seed {} -o {}",
         job.record.display(),
         job.seed,
         out.display()

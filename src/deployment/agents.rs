@@ -2,12 +2,12 @@
 
 use super::Told;
 use super::course::Due;
-use super::engine::{Encounter, Engine, Event, pass, phase};
+use super::engine::{Encounter, Engine, pass, phase};
 use super::observe::{Observer, SoughtRecord};
 use super::told::Left;
-use super::walker::{Gait, Sought, Walker};
+use super::walker::{Gait, Going, Sought, Walker};
+use crate::kernel::Micros;
 use crate::kernel::queue::Order;
-use crate::kernel::{Micros, mix};
 use crate::matcher::Searches;
 use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Visit};
 
@@ -18,10 +18,10 @@ impl<O: Observer> Engine<'_, O> {
         let leg_count = self.day.clock(visit, speed_m_s, &mut legs);
         let legs = &legs[..leg_count];
         let Some(last) = legs.last() else { return };
+        let stop = self.courses.start(self.eyes, legs[0].path);
         let mut party = [0; MAX_MEMBERS];
         for (i, slot) in party[..met.count].iter_mut().enumerate() {
             let member = met.members[i];
-            let entity = mix(visit.id ^ ((i as u64) << 48));
             let walker = Walker {
                 visit: visit.id,
                 index: i as u16,
@@ -33,6 +33,7 @@ impl<O: Observer> Engine<'_, O> {
                 speed_m_s,
                 leaves: last.arrive + member.delay,
                 delay: Micros(0),
+                held: Micros(0),
                 held_until: Micros(0),
                 stands_until: Micros(0),
                 searches: Searches::default(),
@@ -42,7 +43,7 @@ impl<O: Observer> Engine<'_, O> {
                 party: [0; MAX_MEMBERS],
                 party_size: met.count,
             };
-            let gait = Gait::new(entity, speed_m_s, member.delay, legs);
+            let gait = Gait::new(speed_m_s, member.delay, legs, stop);
             *slot = self.walkers.add(gait, walker, legs);
         }
         for slot in &party[..met.count] {
@@ -52,85 +53,61 @@ impl<O: Observer> Engine<'_, O> {
                 .zip(&party[..met.count])
                 .for_each(|(own, slot)| *own = *slot);
             self.expect_covered(*slot);
-            self.find_stop(*slot);
-            self.next_stop(*slot);
+            let order = Order::new(Micros(0), phase::NODE, self.walkers.get(*slot).entity(), 0);
+            self.next_stop(*slot, order);
         }
     }
 
-    /// Puts an agent's next stop on the list, and finds when it comes by the one after that: whoever takes the next event
-    /// need not wait for a division.
+    /// Puts an agent's next stop on the list; `order` is that of any of its stops.
     #[inline(always)]
-    fn next_stop(&mut self, slot: u32) {
+    fn next_stop(&mut self, slot: u32, order: Order) {
         let gait = self.walkers.gait_mut(slot);
-        gait.pending = gait.stop;
-        let (phase, event) = match gait.due {
-            Due::Node => (phase::NODE, Event::Node(slot)),
-            Due::Look => (phase::LOOK, Event::Look(slot)),
-            Due::End => (phase::LEAVE, Event::End(slot)),
-        };
-        self.queue.push(Order::new(gait.then, phase, gait.entity, 0), event);
-        self.find_stop(slot);
-    }
-
-    /// Finds when an agent comes by the next stop of its leg; nodes only if everybody is an agent.
-    #[inline(always)]
-    fn find_stop(&mut self, slot: u32) {
-        let day = self.day;
-        let gait = self.walkers.gait_mut(slot);
-        let course = self.courses.of(self.eyes, gait.path as usize);
-        while let Some(stop) = course.get(usize::from(gait.stop) + 1) {
+        loop {
             gait.stop += 1;
-            let edge_m = stop.on_edge_m / day.travel.factor(stop.edge as usize, usize::from(gait.hour));
-            let effective_m = gait.effective_m + edge_m;
-            gait.then = gait.depart + Micros::from_seconds(effective_m / gait.speed_m_s);
-            gait.due = stop.due;
-            gait.effective_m = [effective_m, gait.effective_m][usize::from(stop.due == Due::Look)];
-            if self.everybody || stop.due != Due::Node {
+            let stop = self.courses.stop(gait.stop);
+            let factor = self.day.travel.factors(stop.edge as usize)[usize::from(gait.hour)];
+            let effective_m = gait.effective_m + stop.on_edge_m / factor;
+            if stop.due != Due::Look {
+                gait.effective_m = effective_m;
+            }
+            if self.courses.counts(stop) {
+                let at = gait.depart + Micros::from_seconds(effective_m / gait.speed_m_s);
+                self.walkers.steps.list(slot, order.moved(at).in_phase(stop.due as u8));
                 return;
             }
         }
     }
 
-    /// Whether an agent is where its event says: a stop may have moved it, or taken it away.
+    /// An agent comes by its pending stop, unless officers have held it up or taken it away.
     #[inline(always)]
-    fn is_there(&mut self, slot: u32, order: Order, event: Event) -> bool {
+    pub(super) fn step(&mut self, slot: u32, order: Order) {
         let gait = self.walkers.gait_mut(slot);
-        if gait.taken {
-            self.leave(slot);
-            return false;
+        if gait.going != Going::On {
+            self.is_held(slot, order);
+            return;
         }
-        if gait.held > Micros(0) {
-            let now = order.at() + gait.catch_up();
-            self.queue.push(order.moved(now), event);
-            return false;
-        }
-        true
-    }
-
-    #[inline(always)]
-    pub(super) fn at_node(&mut self, slot: u32, order: Order) {
-        if self.is_there(slot, order, Event::Node(slot)) {
-            self.next_stop(slot);
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn at_view(&mut self, slot: u32, order: Order) {
-        if self.is_there(slot, order, Event::Look(slot)) {
-            self.look(slot, order.at());
-            self.next_stop(slot);
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn at_end(&mut self, slot: u32, order: Order) {
-        if self.is_there(slot, order, Event::End(slot)) {
-            if self.next_leg(slot) {
-                self.next_stop(slot);
-            } else {
-                self.leave(slot);
+        match self.courses.stop(gait.stop).due {
+            Due::Node => {}
+            Due::Look => self.look(slot, order.at()),
+            Due::End => {
+                if !self.next_leg(slot) {
+                    self.leave(slot);
+                    return;
+                }
             }
         }
+        self.next_stop(slot, order);
+    }
+
+    /// The event of an agent that is not there.
+    #[cold]
+    fn is_held(&mut self, slot: u32, order: Order) {
+        if self.walkers.is_taken(slot) {
+            self.leave(slot);
+            return;
+        }
+        let now = order.at() + self.walkers.catch_up(slot);
+        self.walkers.steps.list(slot, order.moved(now));
     }
 
     /// Starts the next leg from a destination; false if there is none.
@@ -140,13 +117,12 @@ impl<O: Observer> Engine<'_, O> {
         if gait.leg == gait.last_leg {
             return false;
         }
-        gait.leg += 1;
-        let index = usize::from(gait.leg);
+        let index = usize::from(gait.leg) + 1;
         let walker = self.walkers.get(slot);
         let late = walker.member.delay + walker.delay;
         let leg = self.walkers.legs(slot)[index];
-        self.walkers.gait_mut(slot).start(&leg, late);
-        self.find_stop(slot);
+        let stop = self.courses.start(self.eyes, leg.path);
+        self.walkers.gait_mut(slot).start(&leg, late, stop);
         true
     }
 
@@ -170,8 +146,8 @@ impl<O: Observer> Engine<'_, O> {
         let eyes = self.eyes;
         let gait = self.walkers.gait_mut(slot);
         let (leg, hour) = (usize::from(gait.leg), gait.hour);
-        let (path, pending) = (gait.path as usize, usize::from(gait.pending));
-        let view = &eyes.views.of(path)[usize::from(self.courses.of(eyes, path)[pending].view)];
+        let view = usize::from(self.courses.stop(gait.stop).view);
+        let view = &eyes.views.of(gait.path as usize)[view];
         let walker = self.walkers.get_mut(slot);
         let Some(look) = eyes.look(&walker.face(), leg, hour, view) else {
             return;

@@ -1,17 +1,18 @@
 //! What an agent comes by on a path, in order: the nodes and the middles of views.
 
 use super::Eyes;
-use crate::scenario::place::Place;
+use super::engine::phase;
 
-/// What an agent's stop is.
+/// What an agent's stop is; as a number, the phase of its event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Due {
     /// At a node of its way.
-    Node,
+    Node = phase::NODE,
     /// In the middle of a view.
-    Look,
+    Look = phase::LOOK,
     /// At the end of a leg: a destination, or out of the streets.
-    End,
+    End = phase::LEAVE,
 }
 
 /// A point of a path.
@@ -29,53 +30,80 @@ pub struct Stop {
 
 /// The stops of paths, found when somebody first walks them.
 pub struct Courses {
-    of: Vec<Vec<Stop>>,
+    /// Whether nodes are stops that agents come by one by one.
+    nodes: bool,
+    /// By path: the stop at its start, or 0 if it is not known.
+    first: Vec<u32>,
+    stops: Vec<Stop>,
 }
 
 impl Courses {
-    /// No path is known yet.
-    pub fn new(paths: usize) -> Self {
+    /// No path is known yet. Agents come by nodes only if everybody is an agent.
+    pub fn new(paths: usize, nodes: bool) -> Self {
         Courses {
-            of: vec![Vec::new(); paths],
+            nodes,
+            first: vec![0; paths],
+            stops: vec![Stop::new(0.0, 0, 0, Due::End)], // no path starts at number 0
         }
     }
 
-    /// The stops of a path: the first is its start, the last its end.
+    /// The stop at the start of a path. The others follow by number, the last is the path's end.
     #[inline]
-    pub fn of(&mut self, eyes: &Eyes, path: usize) -> &[Stop] {
-        if self.of[path].is_empty() {
-            self.of[path] = course(eyes, eyes.day.place, path);
+    pub fn start(&mut self, eyes: &Eyes, path: u32) -> u32 {
+        let path = path as usize;
+        if self.first[path] == 0 {
+            self.first[path] = self.stops.len() as u32;
+            self.find(eyes, path);
         }
-        &self.of[path]
+        self.first[path]
+    }
+
+    /// A stop by number.
+    #[inline]
+    pub fn stop(&self, number: u32) -> &Stop {
+        &self.stops[number as usize]
+    }
+
+    /// Whether agents come by a stop.
+    #[inline]
+    pub fn counts(&self, stop: &Stop) -> bool {
+        self.nodes || stop.due != Due::Node
+    }
+
+    /// Appends the stops of a path. A view lies on the edge on which `Travel::effective_to_m` finds it, so that both
+    /// schedules look at the same microsecond.
+    #[cold]
+    fn find(&mut self, eyes: &Eyes, path: usize) {
+        let place = eyes.day.place;
+        let mut views = eyes.views.of(path).iter().zip(0..).peekable();
+        self.stops.push(Stop::new(0.0, 0, 0, Due::Node));
+        let mut walked_m = 0.0;
+        let (mut edge, mut length_m) = (0, 0.0);
+        for step in &eyes.day.streets.network.paths[path].steps {
+            if walked_m > 0.0 {
+                self.stops.push(Stop::new(length_m, edge, 0, Due::Node));
+            }
+            (edge, length_m) = (step.edge, place.edges[step.edge as usize].length_m);
+            while let Some((view, v)) = views.next_if(|(view, _)| view.along_m < walked_m + length_m) {
+                let on_edge_m = (view.along_m - walked_m).max(0.0);
+                self.stops.push(Stop::new(on_edge_m, edge, v, Due::Look));
+            }
+            walked_m += length_m;
+        }
+        // Level with the very end.
+        let last = views.map(|(_, v)| Stop::new(length_m, edge, v, Due::Look));
+        self.stops.extend(last);
+        self.stops.push(Stop::new(length_m, edge, 0, Due::End));
     }
 }
 
-/// The stops of a path. A view lies on the edge on which `Travel::effective_to_m` finds it, so that both schedules look at
-/// the same microsecond.
-#[cold]
-fn course(eyes: &Eyes, place: &Place, path: usize) -> Vec<Stop> {
-    let stop = |on_edge_m, edge, view: usize, due| Stop {
-        on_edge_m,
-        edge,
-        view: view as u16,
-        due,
-    };
-    let mut stops = vec![stop(0.0, 0, 0, Due::Node)];
-    let mut views = eyes.views.of(path).iter().enumerate().peekable();
-    let mut walked_m = 0.0;
-    let (mut edge, mut length_m) = (0, 0.0);
-    for step in &eyes.day.streets.network.paths[path].steps {
-        if walked_m > 0.0 {
-            stops.push(stop(length_m, edge, 0, Due::Node));
+impl Stop {
+    fn new(on_edge_m: f64, edge: u32, view: u16, due: Due) -> Self {
+        Stop {
+            on_edge_m,
+            edge,
+            view,
+            due,
         }
-        (edge, length_m) = (step.edge, place.edges[step.edge as usize].length_m);
-        while let Some((v, view)) = views.next_if(|(_, view)| view.along_m < walked_m + length_m) {
-            stops.push(stop((view.along_m - walked_m).max(0.0), edge, v, Due::Look));
-        }
-        walked_m += length_m;
     }
-    // Level with the very end.
-    stops.extend(views.map(|(v, _)| stop(length_m, edge, v, Due::Look)));
-    stops.push(stop(length_m, edge, 0, Due::End));
-    stops
 }

@@ -24,12 +24,11 @@ impl<O: Observer> Engine<'_, O> {
         });
         let first = enters.filter(|at| eyes.open <= *at && *at < eyes.close).min();
         if let Some(at) = first {
-            let entity = self.walkers.gait_mut(slot).entity;
             let walker = self.walkers.get_mut(slot);
             walker.claims += 1;
             walker.covered_at = at;
-            let order = Order::new(at, phase::COVERED, entity, 0);
-            self.queue.push(order, Event::Covered(slot));
+            let order = Order::new(at, phase::COVERED, walker.entity(), 0);
+            self.post(order, Event::Covered(slot));
         }
     }
 
@@ -39,7 +38,7 @@ impl<O: Observer> Engine<'_, O> {
         let now = walker.covered_at + walker.delay;
         if now > order.at() {
             // A stop has moved it.
-            self.queue.push(order.moved(now), Event::Covered(slot));
+            self.post(order.moved(now), Event::Covered(slot));
             return;
         }
         if !self.walkers.is_taken(slot) && walker.in_streets(now) && now < self.eyes.close {

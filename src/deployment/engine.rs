@@ -28,17 +28,9 @@ pub enum Schedule {
     Events,
 }
 
-/// What happens.
+/// What happens, beside steps of agents and, if everybody is one, entering visits.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Event {
-    /// An agent is at a node of its way.
-    Node(u32),
-    /// An agent is in the middle of a view.
-    Look(u32),
-    /// An agent is at the end of a leg.
-    End(u32),
-    /// The next ordinary visit enters (event-by-event schedule only).
-    Enter,
     /// A review is over: alert, operator.
     Reviewed(u32, u16),
     /// A pair reaches the person: alert, team, pair.
@@ -116,9 +108,9 @@ pub fn run_on<O: Observer>(
         observer.patrol(&[], &wider_arrests(plan, numbers, &draws, officer_hours));
     }
     let eyes = Eyes::new(scene, day, numbers);
-    let mut engine = Engine::new(scene, &eyes, numbers, seen, observer);
+    let mut engine = Engine::new(scene, &eyes, numbers, seen, schedule, observer);
     for block in &day.demand.blocks {
-        engine.hour(block, schedule);
+        engine.hour(block);
         engine.count_all();
         engine.until(block.end);
     }
@@ -141,11 +133,13 @@ pub(super) struct Engine<'a, O: Observer> {
     pub(super) draws: Draws,
     pub(super) observer: &'a mut O,
     pub(super) queue: Queue<Event>,
+    /// The first of what is pending beside steps of agents, or the end of what is to be handled.
+    bound: Order,
     pub(super) walkers: Walkers,
     pub(super) courses: Courses,
     /// Visits of the current hour to come, for the event-by-event schedule.
     pub(super) inflow: Inflow,
-    pub(super) everybody: bool,
+    everybody: bool,
     pub(super) reactions: Option<Reactions>,
     pub(super) reviews: Reviews,
     pub(super) stops: Stops,
@@ -202,6 +196,7 @@ impl<'a, O: Observer> Engine<'a, O> {
         eyes: &'a Eyes<'a>,
         numbers: &Numbers,
         seen: &'a mut Seen,
+        schedule: Schedule,
         observer: &'a mut O,
     ) -> Self {
         let (plan, draws) = (scene.plan, eyes.day.draws);
@@ -234,10 +229,11 @@ impl<'a, O: Observer> Engine<'a, O> {
             draws,
             observer,
             queue: Queue::default(),
+            bound: Order::LAST,
             walkers: Walkers::default(),
-            courses: Courses::new(eyes.day.streets.network.paths.len()),
+            courses: Courses::new(eyes.day.streets.network.paths.len(), schedule == Schedule::Events),
             inflow: Inflow::default(),
-            everybody: false,
+            everybody: schedule == Schedule::Events,
             reactions,
             reviews: Reviews::new(plan, numbers, &draws, &eyes.day.sought.list_shares, mean_false),
             stops: Stops::new(plan, numbers),
@@ -269,8 +265,7 @@ impl<'a, O: Observer> Engine<'a, O> {
 
     // ---- visits
 
-    fn hour(&mut self, block: &HourBlock, schedule: Schedule) {
-        self.everybody = schedule == Schedule::Events;
+    fn hour(&mut self, block: &HourBlock) {
         for i in 0..self.day.sought_arrivals(block) {
             self.sought(block, i);
         }
@@ -279,9 +274,6 @@ impl<'a, O: Observer> Engine<'a, O> {
         }
         if self.everybody {
             self.inflow.fill(self.day, block);
-            if let Some(order) = self.inflow.when() {
-                self.queue.push(order, Event::Enter);
-            }
             return;
         }
         for gate in 0..self.day.demand.gate_keys.len() {
@@ -520,19 +512,32 @@ impl<'a, O: Observer> Engine<'a, O> {
     /// Handles everything before `end`.
     fn until(&mut self, end: Micros) {
         let end = Order::new(end, 0, 0, 0);
-        while let Some((order, event)) = self.queue.pop_before(end) {
-            self.handle(order, event);
+        loop {
+            let event = self.queue.first_before(end).unwrap_or(end);
+            let enters = self.inflow.when().unwrap_or(end);
+            self.bound = event.min(enters);
+            while let Some((order, slot)) = self.walkers.steps.next_before(self.bound) {
+                self.step(slot, order);
+            }
+            if enters == self.bound && enters != end {
+                self.enter(enters.at());
+            } else if let Some((order, event)) = self.queue.pop_before(end) {
+                self.handle(order, event);
+            } else {
+                return;
+            }
         }
     }
 
-    #[inline(always)]
+    /// Puts something on the event list.
+    pub(super) fn post(&mut self, order: Order, event: Event) {
+        self.queue.push(order, event);
+        self.bound = self.bound.min(order);
+    }
+
     fn handle(&mut self, order: Order, event: Event) {
         let now = order.at();
         match event {
-            Event::Node(slot) => self.at_node(slot, order),
-            Event::Look(slot) => self.at_view(slot, order),
-            Event::End(slot) => self.at_end(slot, order),
-            Event::Enter => self.enter(now),
             Event::Reviewed(alert, operator) => self.reviewed(alert, operator as usize, now),
             Event::Contact(alert, team, pair) => self.contact(alert, team as usize, pair as usize, now),
             Event::Lost(alert, team, pair) => self.lost(alert, team as usize, pair as usize, now),
@@ -552,9 +557,6 @@ impl<'a, O: Observer> Engine<'a, O> {
         let Some(entrant) = self.inflow.next(self.day) else {
             return;
         };
-        if let Some(order) = self.inflow.when() {
-            self.queue.push(order, Event::Enter);
-        }
         if self.day.outside(now) {
             return;
         }

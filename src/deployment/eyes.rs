@@ -4,7 +4,7 @@ use super::sights::Sights;
 use super::{Scene, Sight};
 use crate::camera::{
     Lane, LookSettings, PassView, PathViews, ViewSettings, YAW_LOST_DEG, detection, effective_looks, iod_px,
-    look_probability, pitch_deg, quality, quality_base,
+    look_probability, pitch_deg,
 };
 use crate::city::light;
 use crate::kernel::{Block, Micros, mix};
@@ -405,15 +405,14 @@ impl<'a> Eyes<'a> {
         let z_pass = dist::normal_quantile(look.words.unit(3));
         let z_look = dist::normal_quantile(libm::pow(self.more(face, index, look).unit(0), 1.0 / look.looks));
         let (range_m, yaw_deg) = (f64::from(look.lane.range_m), f64::from(look.lane.yaw_deg));
-        let base = quality_base(
+        let base = self.looks.quality.base(
             iod_px(range_m, self.view.pixels, self.view.hfov_deg),
             pitch_deg(range_m, camera.height_m),
             yaw_deg,
             self.light[usize::from(hour)],
-            self.looks.dark_loss,
             if face.covered { self.cover } else { 0.0 },
         );
-        quality(base, z_pass, z_look)
+        self.looks.quality.quality(base, z_pass, z_look)
     }
 
     /// Everything that decides a look, whether or not a face is captured. Time and counts are the caller's to add.

@@ -69,7 +69,7 @@ impl<O: Observer> Engine<'_, O> {
             sent: now,
         });
         let order = Order::new(until, phase::CONTACT, mix(alert.key), 0);
-        self.queue.push(order, Event::Turned(team, pair, task));
+        self.post(order, Event::Turned(team, pair, task));
     }
 
     /// A plain-clothes pair gives up, if it is still at that task.

@@ -71,8 +71,7 @@ impl<O: Observer> Engine<'_, O> {
         alert.review_start = Some(now);
         self.desk.busy += time;
         let order = Order::new(now + time, phase::REVIEWED, alert.key, 0);
-        self.queue
-            .push(order, Event::Reviewed(taken.alert, taken.operator as u16));
+        self.post(order, Event::Reviewed(taken.alert, taken.operator as u16));
     }
 
     pub(super) fn reviewed(&mut self, number: u32, operator: usize, now: Micros) {
@@ -147,7 +146,8 @@ impl<O: Observer> Engine<'_, O> {
             Pursued::Contact(at) => (at, Event::Contact(number, team, unit)),
             Pursued::Lost(at) => (at, Event::Lost(number, team, unit)),
         };
-        self.queue.push(Order::new(at, phase::CONTACT, alert.key, 0), event);
+        let order = Order::new(at, phase::CONTACT, alert.key, 0);
+        self.post(order, event);
         if O::FOLLOWS {
             self.tell_dispatch(number, usize::from(team), usize::from(unit), now);
         }
@@ -186,7 +186,9 @@ impl<O: Observer> Engine<'_, O> {
         let (party, size, visit) = (walker.party, walker.party_size, walker.visit);
         walker.held_until = now + scene;
         walker.stands_until = now + scene;
-        self.walkers.gait_mut(slot).taken = arrested;
+        if arrested {
+            self.walkers.take(slot);
+        }
         self.walkers.delay(slot, scene, now);
         for other in party[..size].iter().filter(|s| **s != slot) {
             let companion = self.walkers.get(*other);
@@ -228,7 +230,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn away(&mut self, team: usize, pair: usize, from: Micros, until: Micros) {
         self.teams.busy += until - from;
         let entity = ((team as u64) << 32) | pair as u64;
-        self.queue.push(
+        self.post(
             Order::new(until, phase::BACK, mix(entity), 0),
             Event::Back(team as u16, pair as u16),
         );

@@ -13,6 +13,10 @@ pub struct Inflow {
     block: Option<HourBlock>,
     /// Time since the start of the hour and number in the hour, packed so that they sort as one; the next visit is last.
     later: Vec<u64>,
+    /// The same before they are sorted.
+    mixed: Vec<u64>,
+    /// Ends of the bins they are sorted by.
+    bins: Vec<u32>,
     /// Number of each gate's first visit.
     first: Vec<u32>,
     /// The next few, drawn; the next one is last.
@@ -47,12 +51,42 @@ impl Inflow {
             day.starts(gate, block, count, |i, at| {
                 // An hour has fewer than 2^32 microseconds.
                 let since = (at - block.start).0 as u64;
-                self.later.push((since << 32) | u64::from(number + i));
+                self.mixed.push((since << 32) | u64::from(number + i));
             });
             number += count;
         }
-        self.later.sort_unstable_by(|a, b| b.cmp(a));
+        self.sort((block.end - block.start).0 as u64);
         self.draw(day, block);
+    }
+
+    /// Sorts the visits of an hour of this length, the last first. They come evenly: as many bins as visits hold one or two
+    /// each, which then find their places by insertion.
+    fn sort(&mut self, length: u64) {
+        let count = self.mixed.len();
+        // Bins in a microsecond, times 2^32; the last bin comes first.
+        let bins = ((count as u64) << 32) / length.max(1);
+        let bin = |packed: u64| count - 1 - (((packed >> 32) * bins) >> 32) as usize;
+        self.bins.clear();
+        self.bins.resize(count, 0);
+        self.mixed.iter().for_each(|v| self.bins[bin(*v)] += 1);
+        let mut end = 0;
+        for bin in &mut self.bins {
+            end += *bin;
+            *bin = end;
+        }
+        self.later.resize(count, 0);
+        for packed in self.mixed.drain(..) {
+            let end = &mut self.bins[bin(packed)];
+            *end -= 1;
+            self.later[*end as usize] = packed;
+        }
+        for i in 1..count {
+            let mut at = i;
+            while at > 0 && self.later[at - 1] < self.later[at] {
+                self.later.swap(at - 1, at);
+                at -= 1;
+            }
+        }
     }
 
     /// When the next visit enters.
@@ -82,15 +116,14 @@ impl Inflow {
         }
         let visits = day.draws.population.blocks(Purpose::Visit as u16, 0, 0, &ids);
         let leaders = day.draws.population.blocks(Purpose::Member as u16, 0, 0, &ids);
-        let block_of = |words: &[[u32; LANES]; 4], i: usize| Block([0, 1, 2, 3].map(|w| words[w][i]));
         for (i, packed) in self.later.drain(rest..).enumerate() {
             let at = block.start + Micros((packed >> 32) as i64);
-            let leader = day.leader(ids[i], block_of(&leaders, i));
+            let leader = day.leader(ids[i], Block::of(&leaders, i));
             self.drawn.push(Entrant {
                 order: Order::new(at, phase::ARRIVE, packed << 32, 0),
                 gate: gates[i],
                 id: ids[i],
-                words: block_of(&visits, i),
+                words: Block::of(&visits, i),
                 leader,
                 leader_m_s: day.own_m_s(&leader),
             });

@@ -165,11 +165,65 @@ pub trait Observer {
     /// An alert has ended. Called in event order.
     fn alert(&mut self, alert: &Alert);
     /// A false alert that did not happen, followed. Called in any order.
-    fn shadow(&mut self, _: &Shadowed) {}
+    fn shadow(&mut self, shadow: &Shadowed);
     /// Somebody was stopped for a covered face. Called in event order.
-    fn cover_stop(&mut self, _: &CoverStop) {}
+    fn cover_stop(&mut self, stop: &CoverStop);
     /// Patrol's counts by cell, and arrests of the wider operation by cell.
     fn patrol(&mut self, patrol: &[Patrol], wider: &[u64]);
     /// The deployment is over.
     fn end(&mut self, shift: &Shift);
+}
+
+/// Two that watch the same run. Both are told the steps of a visit that either follows.
+impl<A: Observer, B: Observer> Observer for (A, B) {
+    const FOLLOWS: bool = A::FOLLOWS || B::FOLLOWS;
+    fn follows(&self, visit: u64, sought: bool) -> bool {
+        self.0.follows(visit, sought) || self.1.follows(visit, sought)
+    }
+    fn told(&mut self, visit: u64, member: u16, step: &Told) {
+        self.0.told(visit, member, step);
+        self.1.told(visit, member, step);
+    }
+    #[inline]
+    fn pass(&mut self, pass: &Pass) {
+        self.0.pass(pass);
+        self.1.pass(pass);
+    }
+    fn batch(&mut self, batch: &Batch) {
+        self.0.batch(batch);
+        self.1.batch(batch);
+    }
+    fn reaction(&mut self, cell: usize, reacted: Reacted) {
+        self.0.reaction(cell, reacted);
+        self.1.reaction(cell, reacted);
+    }
+    #[inline]
+    fn visits(&mut self, visits: u64, persons: u64) {
+        self.0.visits(visits, persons);
+        self.1.visits(visits, persons);
+    }
+    fn sought(&mut self, record: &SoughtRecord) {
+        self.0.sought(record);
+        self.1.sought(record);
+    }
+    fn alert(&mut self, alert: &Alert) {
+        self.0.alert(alert);
+        self.1.alert(alert);
+    }
+    fn shadow(&mut self, shadow: &Shadowed) {
+        self.0.shadow(shadow);
+        self.1.shadow(shadow);
+    }
+    fn cover_stop(&mut self, stop: &CoverStop) {
+        self.0.cover_stop(stop);
+        self.1.cover_stop(stop);
+    }
+    fn patrol(&mut self, patrol: &[Patrol], wider: &[u64]) {
+        self.0.patrol(patrol, wider);
+        self.1.patrol(patrol, wider);
+    }
+    fn end(&mut self, shift: &Shift) {
+        self.0.end(shift);
+        self.1.end(shift);
+    }
 }

@@ -129,6 +129,7 @@ impl<O: Observer> Engine<'_, O> {
                 speed_m_s,
                 leaves: legs[count - 1].arrive + member.delay,
                 delay: Micros(0),
+                held: Micros(0),
                 held_until: Micros(0),
                 stands_until: Micros(0),
                 searches: faint.searches,
@@ -180,8 +181,7 @@ impl<O: Observer> Engine<'_, O> {
             reviewed: false,
             waits_since: at,
         });
-        self.queue
-            .push(Order::new(at, phase::SHADOW, mix(key), 0), Event::Shadow(slot));
+        self.post(Order::new(at, phase::SHADOW, mix(key), 0), Event::Shadow(slot));
     }
 
     /// A shadow's next step is due: it arrives at the desk, or its review is over.
@@ -205,7 +205,7 @@ impl<O: Observer> Engine<'_, O> {
         let words = self.draws.conduct.block(Purpose::Review as u16, 0, 0, shadow.key);
         (shadow.operator, shadow.reviewed) = (operator, true);
         let order = Order::new(now + self.reviews.time(words), phase::SHADOW, mix(shadow.key), 1);
-        self.queue.push(order, Event::Shadow(slot));
+        self.post(order, Event::Shadow(slot));
     }
 
     /// An operator is done: shadows that came before the first alert still waiting are reviewed now.

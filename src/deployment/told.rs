@@ -108,8 +108,8 @@ impl<O: Observer> Engine<'_, O> {
         let eyes = self.eyes;
         let gait = self.walkers.gait_mut(slot);
         let (leg, hour) = (usize::from(gait.leg), gait.hour);
-        let (path, pending) = (gait.path as usize, usize::from(gait.pending));
-        let view = &eyes.views.of(path)[usize::from(self.courses.of(eyes, path)[pending].view)];
+        let view = usize::from(self.courses.stop(gait.stop).view);
+        let view = &eyes.views.of(gait.path as usize)[view];
         let walker = self.walkers.get(slot);
         let look = eyes.look(&walker.face(), leg, hour, view);
         let on = now >= eyes.open && now < eyes.close;

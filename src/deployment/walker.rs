@@ -1,8 +1,7 @@
 //! An agent on the event list: one member of a visit that matters.
 
 use super::Face;
-use super::course::Due;
-use crate::kernel::Micros;
+use crate::kernel::{Micros, Queue, mix};
 use crate::matcher::Searches;
 use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Member, SoughtPerson};
 
@@ -15,78 +14,63 @@ pub struct Sought {
     pub present: bool,
 }
 
-/// What moves an agent from stop to stop, kept apart: one line of the cache for each of the thousands in the streets.
+/// What moves an agent from stop to stop, kept on the event list itself: with its place there it fills one line of the cache.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
 pub struct Gait {
-    /// Hash of the member, for the order of events.
-    pub entity: u64,
     /// Start of the current leg, with the member's own delay and the time lost in stops.
     pub depart: Micros,
-    /// Time lost in stops that its pending event does not know of.
-    pub held: Micros,
     /// Effective metres of the current leg up to the last node.
     pub effective_m: f64,
     /// Free speed, m/s.
     pub speed_m_s: f64,
-    /// When it comes by the stop after the pending one.
-    pub then: Micros,
     /// Path of the current leg.
     pub path: u32,
-    /// The stop of its course after the pending one.
-    pub stop: u16,
-    /// The pending stop.
-    pub pending: u16,
+    /// The pending stop of its course.
+    pub stop: u32,
     /// Current leg.
     pub leg: u8,
     /// The last leg.
     pub last_leg: u8,
     /// Density bin of the current leg.
     pub hour: u8,
-    /// What the stop after the pending one is.
-    pub due: Due,
-    /// Whether the person has been taken away.
-    pub taken: bool,
+    /// Whether it walks on.
+    pub going: Going,
+}
+
+/// Whether an agent walks on at its pending stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Going {
+    /// It does.
+    On,
+    /// It comes later: time was lost in stops that the pending event does not know of.
+    Later,
+    /// It has been taken away.
+    Taken,
 }
 
 impl Gait {
-    /// The gait of a member at the start of the first of its legs.
+    /// The gait of a member at the start of the first of its legs, which begins at this stop.
     #[inline]
-    pub fn new(entity: u64, speed_m_s: f64, late: Micros, legs: &[Leg]) -> Self {
-        let mut gait = Gait {
-            entity,
-            depart: late,
-            held: Micros(0),
+    pub fn new(speed_m_s: f64, late: Micros, legs: &[Leg], stop: u32) -> Self {
+        Gait {
+            depart: legs[0].depart + late,
             effective_m: 0.0,
             speed_m_s,
-            then: Micros(0),
-            path: 0,
-            stop: 0,
-            pending: 0,
+            path: legs[0].path,
+            stop,
             leg: 0,
             last_leg: (legs.len() - 1) as u8,
-            hour: 0,
-            due: Due::Node,
-            taken: false,
-        };
-        gait.start(&legs[0], late);
-        gait
+            hour: legs[0].hour,
+            going: Going::On,
+        }
     }
 
-    /// Starts a leg, so much later than its clock says.
+    /// Starts the next leg, so much later than its clock says.
     #[inline]
-    pub fn start(&mut self, leg: &Leg, late: Micros) {
+    pub fn start(&mut self, leg: &Leg, late: Micros, stop: u32) {
+        self.leg += 1;
         (self.depart, self.effective_m) = (leg.depart + late, 0.0);
-        (self.path, self.stop, self.hour) = (leg.path, 0, leg.hour);
-    }
-
-    /// Books the time lost in stops; returns it.
-    #[inline]
-    pub fn catch_up(&mut self) -> Micros {
-        let held = std::mem::take(&mut self.held);
-        self.depart += held;
-        self.then += held;
-        held
+        (self.path, self.stop, self.hour) = (leg.path, stop, leg.hour);
     }
 }
 
@@ -113,6 +97,8 @@ pub struct Walker {
     pub leaves: Micros,
     /// Time lost in stops so far.
     pub delay: Micros,
+    /// Time lost in stops that its pending event does not know of.
+    pub held: Micros,
     /// Until when the person is held in a stop.
     pub held_until: Micros,
     /// Until when the person stands still, stopped or waiting for a companion.
@@ -132,6 +118,12 @@ pub struct Walker {
 }
 
 impl Walker {
+    /// Hash of the member, for the order of events.
+    #[inline]
+    pub fn entity(&self) -> u64 {
+        mix(self.visit ^ (u64::from(self.index) << 48))
+    }
+
     /// The face it shows.
     #[inline]
     pub fn face(&self) -> Face<'_> {
@@ -155,24 +147,22 @@ impl Walker {
 /// Agents in reusable slots: memory grows with people who matter now, not with people simulated.
 #[derive(Default)]
 pub struct Walkers {
-    gaits: Vec<Gait>,
+    /// Their next steps; an agent's slot is the number of its entry.
+    pub steps: Queue<Gait>,
     slots: Vec<Walker>,
     legs: Vec<[Leg; MAX_LEGS]>,
-    free: Vec<u32>,
 }
 
 impl Walkers {
     /// Puts a walker with its legs (never none) into a slot.
     #[inline(always)]
     pub fn add(&mut self, gait: Gait, walker: Walker, legs: &[Leg]) -> u32 {
-        let slot = self.free.pop().unwrap_or(self.slots.len() as u32);
+        let slot = self.steps.keep(gait);
         let i = slot as usize;
         if i == self.slots.len() {
-            self.gaits.push(gait);
             self.slots.push(walker);
             self.legs.push([Leg::default(); MAX_LEGS]);
         } else {
-            self.gaits[i] = gait;
             self.slots[i] = walker;
         }
         self.legs[i].iter_mut().zip(legs).for_each(|(own, leg)| *own = *leg);
@@ -191,23 +181,39 @@ impl Walkers {
     /// The legs of the walker in a slot, with their clock.
     #[inline]
     pub fn legs(&self, slot: u32) -> &[Leg] {
-        &self.legs[slot as usize][..=usize::from(self.gaits[slot as usize].last_leg)]
+        &self.legs[slot as usize][..=usize::from(self.steps.get(slot).last_leg)]
     }
     /// The gait of the walker in a slot.
     #[inline]
     pub fn gait_mut(&mut self, slot: u32) -> &mut Gait {
-        &mut self.gaits[slot as usize]
+        self.steps.get_mut(slot)
     }
     /// Whether the person in a slot has been taken away.
     pub fn is_taken(&self, slot: u32) -> bool {
-        self.gaits[slot as usize].taken
+        self.steps.get(slot).going == Going::Taken
+    }
+    /// Takes the person in a slot away.
+    pub fn take(&mut self, slot: u32) {
+        self.gait_mut(slot).going = Going::Taken;
+    }
+    /// Lets an agent's walk know of the time that was lost in stops; returns it.
+    pub fn catch_up(&mut self, slot: u32) -> Micros {
+        let held = std::mem::take(&mut self.get_mut(slot).held);
+        let gait = self.gait_mut(slot);
+        gait.going = Going::On;
+        gait.depart += held;
+        held
     }
     /// Adds a stop's time to all that is to come, if the person is still in the streets.
     pub fn delay(&mut self, slot: u32, time: Micros, now: Micros) {
         let walker = self.get_mut(slot);
         if walker.in_streets(now) {
             walker.delay += time;
-            self.gait_mut(slot).held += time;
+            walker.held += time;
+            let gait = self.gait_mut(slot);
+            if gait.going == Going::On {
+                gait.going = Going::Later;
+            }
         }
     }
     /// Gives back one claim; with the last one the slot is free.
@@ -216,7 +222,7 @@ impl Walkers {
         let walker = self.get_mut(slot);
         walker.claims -= 1;
         if walker.claims == 0 {
-            self.free.push(slot);
+            self.steps.free(slot);
         }
     }
 }

@@ -11,6 +11,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use std::fs::File;
 use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A column with its values.
@@ -26,6 +27,28 @@ pub(crate) enum Data {
     Whole(Vec<i64>),
     Real(Vec<Option<f64>>),
     Text(Vec<String>),
+}
+
+impl Data {
+    /// Number of values.
+    pub fn len(&self) -> usize {
+        match self {
+            Data::Whole(v) => v.len(),
+            Data::Real(v) => v.len(),
+            Data::Text(v) => v.len(),
+        }
+    }
+
+    /// Appends values of another column of the same type.
+    pub fn extend(&mut self, other: &Data, rows: Range<usize>) -> Result<(), ParquetError> {
+        match (self, other) {
+            (Data::Whole(own), Data::Whole(v)) => own.extend_from_slice(&v[rows]),
+            (Data::Real(own), Data::Real(v)) => own.extend_from_slice(&v[rows]),
+            (Data::Text(own), Data::Text(v)) => own.extend_from_slice(&v[rows]),
+            _ => return Err(ParquetError::General("its columns are of other types".into())),
+        }
+        Ok(())
+    }
 }
 
 impl Column {
@@ -157,24 +180,53 @@ pub(crate) fn write_columns(
     file.finish().map(drop)
 }
 
+/// Columns of a file, one group of rows after the other.
+pub(crate) struct Groups {
+    reader: SerializedFileReader<File>,
+    /// Where each of the columns is.
+    places: Vec<usize>,
+    next: usize,
+}
+
+impl Groups {
+    /// Opens a file to read these columns.
+    pub fn open(file: File, names: &[&str]) -> Result<Groups, String> {
+        let reader = SerializedFileReader::new(file).map_err(|e| e.to_string())?;
+        let schema = reader.metadata().file_metadata().schema_descr_ptr();
+        let find = |name: &&str| {
+            let at = (0..schema.num_columns()).find(|i| schema.column(*i).name() == *name);
+            at.ok_or_else(|| format!("there is no column {name}"))
+        };
+        let places = names.iter().map(find).collect::<Result<_, _>>()?;
+        Ok(Groups {
+            reader,
+            places,
+            next: 0,
+        })
+    }
+
+    /// The columns of the next group of rows.
+    pub fn next(&mut self) -> Result<Option<Vec<Data>>, String> {
+        if self.next >= self.reader.num_row_groups() {
+            return Ok(None);
+        }
+        let say = |e: ParquetError| e.to_string();
+        let group = self.reader.get_row_group(self.next).map_err(say)?;
+        self.next += 1;
+        let read = |i: &usize| read_column(group.as_ref(), *i).map_err(say);
+        self.places.iter().map(read).collect::<Result<_, _>>().map(Some)
+    }
+}
+
 /// Reads columns of every group of rows of a file, one group after the other.
 pub(crate) fn read_groups(
     file: File,
     names: &[&str],
     mut each: impl FnMut(Vec<Data>) -> Result<(), String>,
 ) -> Result<(), String> {
-    let say = |e: ParquetError| e.to_string();
-    let reader = SerializedFileReader::new(file).map_err(say)?;
-    let schema = reader.metadata().file_metadata().schema_descr_ptr();
-    let find = |name: &&str| {
-        let at = (0..schema.num_columns()).find(|i| schema.column(*i).name() == *name);
-        at.ok_or_else(|| format!("there is no column {name}"))
-    };
-    let places: Vec<usize> = names.iter().map(find).collect::<Result<_, _>>()?;
-    for g in 0..reader.num_row_groups() {
-        let group = reader.get_row_group(g).map_err(say)?;
-        let read = |i: &usize| read_column(group.as_ref(), *i).map_err(say);
-        each(places.iter().map(read).collect::<Result<_, _>>()?)?;
+    let mut groups = Groups::open(file, names)?;
+    while let Some(data) = groups.next()? {
+        each(data)?;
     }
     Ok(())
 }

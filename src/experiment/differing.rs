@@ -9,7 +9,7 @@ use crate::scenario::registry::{Kind, Label, PARAMETERS, ParamId, param};
 /// of mount and not of the other.
 pub(crate) fn differing(plan: &Plan, a: usize, b: usize) -> Vec<Differing> {
     let (a, b) = (&plan.strategies[a], &plan.strategies[b]);
-    let mut all = vec![cameras(a, b), patrol(a, b), matcher(a, b)];
+    let mut all = vec![cameras(a, b), patrol(a, b), matcher(a, b), rates(a, b)];
     all.extend(mounts(a, b));
     all.push(teams(a, b));
     let differs = |id: &ParamId| a.values.value(*id) != b.values.value(*id);
@@ -143,6 +143,20 @@ fn teams(a: &StrategyPlan, b: &StrategyPlan) -> Option<Differing> {
         return None;
     }
     setting("teams", "Pairs of officers who answer alerts.", say(a), say(b))
+}
+
+fn rates(a: &StrategyPlan, b: &StrategyPlan) -> Option<Differing> {
+    let (a, b) = (a.rates.as_ref()?, b.rates.as_ref()?);
+    let differing = setting(
+        "retrospective.preset",
+        "Table of how often retrospective searches bring up somebody else.",
+        a.name.clone(),
+        b.name.clone(),
+    )?;
+    Some(Differing {
+        source: a.sources.join(" "),
+        ..differing
+    })
 }
 
 fn matcher(a: &StrategyPlan, b: &StrategyPlan) -> Option<Differing> {

@@ -116,10 +116,11 @@ Whatever fits on one line stands on one line: an estimate, a row of the ledger. 
 ## A study's store
 
 `study.json` (`lamplight.study/1`) says what it holds: `version`, `name`, `title`, `study_hash`, `plan_hash`, `resolved` (every value that no point sets),
-`study` (its text), `design`, `keys`, `strategies`, `seed`, `layout`. `shards/` and `runs.parquet` have the columns of `runs.parquet` above after `point`
+`study` (its text), `design`, `keys`, `strategies`, `seed`, `metrics`, `precision`, `layout`. `shards/` and `runs.parquet` have the columns of `runs.parquet` above after `point`
 and one column for each key of the design (dots become underscores), then `error` (empty unless the run failed) and, for each rate, `METRIC_per`: what it was divided by in the
 run. `points.parquet` has the same keys, `runs`, `failed`, and for each metric its mean (of a rate: the ratio of sums) and `METRIC_se`, its standard
-error. `sensitivity.json` (`lamplight.sensitivity/1`) has `method`, `level`, `replications` and `outputs`; each of these has `strategy`, `metric`,
+error; under a rule of stopping also `precision_half_width` and `precision_reached` (yes, no, or none where the strategy has none of the metric).
+`sensitivity.json` (`lamplight.sensitivity/1`) has `method`, `level`, `replications` (fewest and most of a point) and `outputs`; each of these has `strategy`, `metric`,
 `used`, `left_out`, `mean`, `sd`, `noise_share` and, for each of `parameters`, `key`, `first` and `total` or `mu`, `mu_star` and `sigma`, `noise` (what
 noise of finite replications alone would give) and `distinguishable`.
 

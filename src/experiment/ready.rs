@@ -2,6 +2,7 @@
 
 use super::runs::{one, one_programme};
 use crate::deployment::{Scene, Schedule};
+use crate::measure::RunSummary;
 use crate::people::Streets;
 use crate::programme::{Prepared, prepare_streets};
 use crate::scenario::Plan;
@@ -53,11 +54,16 @@ impl<'a> Stage<'a> {
         })
     }
 
+    /// One run.
+    pub fn summary(&self, strategy: usize, replication: u32, schedule: Schedule) -> RunSummary {
+        match self {
+            Stage::Day(scenes, _) => one(&scenes[strategy], replication, schedule),
+            Stage::Programme(prepared) => one_programme(prepared, strategy, replication, schedule),
+        }
+    }
+
     /// The trace hash of one run.
     pub fn hash(&self, strategy: usize, replication: u32, schedule: Schedule) -> u64 {
-        match self {
-            Stage::Day(scenes, _) => one(&scenes[strategy], replication, schedule).hash,
-            Stage::Programme(prepared) => one_programme(prepared, strategy, replication, schedule).hash,
-        }
+        self.summary(strategy, replication, schedule).hash
     }
 }

@@ -1,13 +1,10 @@
 //! Runs over a worker pool. A run is a pure function of (plan, strategy, replication); threads only across runs.
 
 use super::{Ready, Stage, faces};
-use crate::deployment::{
-    Alert, Batch, CoverStop, Observer, Pass, Reacted, Scene, Schedule, Shadowed, Shift, SoughtRecord, run, run_again,
-};
+use crate::deployment::{Alert, Scene, Schedule, run, run_again};
 use crate::measure::{RunSummary, Tally};
 use crate::programme::{self, DeploymentRow, Finished, Prepared};
 use crate::record::AlertLog;
-use crate::response::Patrol;
 use crate::scenario::Plan;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -168,6 +165,8 @@ impl<P: Progress> Machine<'_, P> {
 pub trait Progress: Sync {
     /// A run is finished.
     fn finished(&self);
+    /// Runs that had been counted on need not be made.
+    fn spared(&self, _runs: u64) {}
     /// Whether the user asked to stop.
     fn stopped(&self) -> bool {
         false
@@ -178,48 +177,6 @@ impl Progress for AtomicBool {
     fn finished(&self) {}
     fn stopped(&self) -> bool {
         self.load(Ordering::Relaxed)
-    }
-}
-
-/// Counts a run and keeps its alerts.
-struct Watch<'a> {
-    tally: Tally<'a>,
-    log: AlertLog,
-}
-
-impl Observer for Watch<'_> {
-    #[inline]
-    fn pass(&mut self, pass: &Pass) {
-        self.tally.pass(pass);
-    }
-    fn batch(&mut self, batch: &Batch) {
-        self.tally.batch(batch);
-    }
-    fn reaction(&mut self, cell: usize, reacted: Reacted) {
-        self.tally.reaction(cell, reacted);
-    }
-    #[inline]
-    fn visits(&mut self, visits: u64, persons: u64) {
-        self.tally.visits(visits, persons);
-    }
-    fn sought(&mut self, record: &SoughtRecord) {
-        self.tally.sought(record);
-    }
-    fn alert(&mut self, alert: &Alert) {
-        self.tally.alert(alert);
-        self.log.alert(alert);
-    }
-    fn shadow(&mut self, shadow: &Shadowed) {
-        self.tally.shadow(shadow);
-    }
-    fn cover_stop(&mut self, stop: &CoverStop) {
-        self.tally.cover_stop(stop);
-    }
-    fn patrol(&mut self, patrol: &[Patrol], wider: &[u64]) {
-        self.tally.patrol(patrol, wider);
-    }
-    fn end(&mut self, shift: &Shift) {
-        self.tally.end(shift);
     }
 }
 
@@ -240,14 +197,13 @@ fn watched(stage: &Stage, strategy: usize, replication: u32, schedule: Schedule)
 
 /// One run of one day with its alerts.
 fn watched_day(scene: &Scene, replication: u32, schedule: Schedule) -> Watched {
-    let mut watch = Watch {
-        tally: Tally::new(&scene.plan.axes, &scene.plan.crowd),
-        log: AlertLog::default(),
-    };
+    let tally = Tally::new(&scene.plan.axes, &scene.plan.crowd);
+    let mut watch = (tally, AlertLog::default());
     run(scene, scene.plan.seed, replication, schedule, &mut watch);
+    let (tally, log) = watch;
     Watched {
-        summary: watch.tally.summary(),
-        alerts: watch.log.alerts,
+        summary: tally.summary(),
+        alerts: log.alerts,
         deployments: Vec::new(),
     }
 }

@@ -8,8 +8,9 @@ use crate::measure::{METRICS, Metric, metric};
 use crate::scenario::study::Points;
 use crate::stats::design::{Design, Trajectory};
 use crate::stats::sensitivity::{Index, SaltelliOutputs, bootstrap_mean, morris_indices, sobol_indices};
-use crate::stats::{mean, variance};
+use crate::stats::{mean, sum_of, variance};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::f64::consts::PI;
 use std::fs::File;
 use std::path::PathBuf;
@@ -42,8 +43,8 @@ pub struct Sensitivity {
     pub method: String,
     /// Level of the intervals.
     pub level: f64,
-    /// Replications at each point.
-    pub replications: usize,
+    /// Fewest and most replications of a point.
+    pub replications: [usize; 2],
     /// One for each strategy and metric.
     pub outputs: Vec<Output>,
 }
@@ -148,9 +149,13 @@ pub fn sensitivity(sweep: &Sweep, store: &Store, metrics: &[String], level: f64)
     };
     let files = store.whole()?;
     let mut outputs = Vec::new();
+    let mut replications = [usize::MAX, 0];
     for metric in chosen {
         for (strategy, samples) in read(sweep, &files, metric)?.iter().enumerate() {
             let name = &sweep.contents.strategies[strategy];
+            for n in samples.iter().map(|s| s.deviations.len()).filter(|n| *n > 0) {
+                replications = [replications[0].min(n), replications[1].max(n)];
+            }
             outputs.push(analyse(sweep, design, samples, (name, metric), level));
         }
     }
@@ -167,7 +172,7 @@ pub fn sensitivity(sweep: &Sweep, store: &Store, metrics: &[String], level: f64)
         }
         .into(),
         level,
-        replications: sweep.contents.layout.replications,
+        replications: [replications[0].min(replications[1]), replications[1]],
         outputs,
     })
 }
@@ -200,39 +205,52 @@ impl Sample {
     fn noise(&self) -> f64 {
         variance(&self.deviations) / self.deviations.len().max(1) as f64
     }
-    /// Variance of the difference of two means over the same replications.
+    /// Variance of the difference of two means. Replications that both have share their draws; where a rule of stopping gave
+    /// one of the two more, those have a variance of their own.
     fn noise_of_difference(&self, other: &Sample) -> f64 {
-        let d: Vec<f64> = self
-            .deviations
-            .iter()
-            .zip(&other.deviations)
-            .map(|(a, b)| a - b)
-            .collect();
-        variance(&d) / d.len().max(1) as f64
+        let (n, m) = (self.deviations.len(), other.deviations.len());
+        let pairs = self.deviations.iter().zip(&other.deviations);
+        if n == m {
+            let d: Vec<f64> = pairs.map(|(a, b)| a - b).collect();
+            return variance(&d) / d.len().max(1) as f64;
+        }
+        let shared = n.min(m) as f64;
+        let covariance = sum_of(pairs.map(|(a, b)| a * b)) / (shared - 1.0).max(1.0);
+        (self.noise() + other.noise() - 2.0 * shared * covariance / (n * m) as f64).max(0.0)
     }
 }
 
 /// The runs of a metric, by strategy and point; a point with a failed run has no sample.
-fn read(sweep: &Sweep, files: &[PathBuf], metric: &Metric) -> Result<Vec<Vec<Sample>>, String> {
+fn read(sweep: &Sweep, files: &[Vec<PathBuf>], metric: &Metric) -> Result<Vec<Vec<Sample>>, String> {
     let layout = sweep.contents.layout;
     let mut samples = vec![vec![Sample::default(); layout.points]; layout.strategies];
-    let mut open: Vec<Vec<(f64, f64)>> = vec![Vec::new(); layout.strategies];
-    let mut at = 0;
-    let mut close = |point: usize, open: &mut Vec<Vec<(f64, f64)>>| {
-        for (runs, samples) in open.iter_mut().zip(&mut samples) {
-            if runs.len() == layout.replications {
-                samples[point] = Sample::new(runs);
+    for shards in files {
+        for ((point, strategy), runs) in read_points(sweep, shards, metric)? {
+            if let (Some(sample), Some(runs)) = (samples.get_mut(strategy).and_then(|s| s.get_mut(point)), runs) {
+                *sample = Sample::new(&runs);
             }
-            runs.clear();
         }
-    };
+    }
+    Ok(samples)
+}
+
+/// The runs of a point under a strategy, in the order of replications; none if one of them failed.
+type PointRuns = Option<Vec<(f64, f64)>>;
+
+/// The runs of the points that share these shards, by point and strategy.
+fn read_points(
+    sweep: &Sweep,
+    shards: &[PathBuf],
+    metric: &Metric,
+) -> Result<BTreeMap<(usize, usize), PointRuns>, String> {
+    let mut found: BTreeMap<(usize, usize), PointRuns> = BTreeMap::new();
     let weight = if metric.is_rate() {
         format!("{}_per", metric.id)
     } else {
         metric.id.to_owned()
     };
     let names = ["point", "strategy", "group_by", "error", metric.id, &weight];
-    for path in files {
+    for path in shards {
         let say = |e: &dyn std::fmt::Display| format!("cannot read {}: {e}", path.display());
         let file = File::open(path).map_err(|e| say(&e))?;
         read_groups(file, &names, |data| {
@@ -247,24 +265,24 @@ fn read(sweep: &Sweep, files: &[PathBuf], metric: &Metric) -> Result<Vec<Vec<Sam
             else {
                 return Err("its columns are of other types".into());
             };
-            for i in (0..points.len()).filter(|i| by[*i] == "all" && error[*i].is_empty()) {
-                let point = points[i] as usize;
-                if point != at {
-                    close(at, &mut open);
-                    at = point;
-                }
-                let strategy = sweep.contents.strategies.iter().position(|s| *s == strategies[i]);
+            for i in (0..points.len()).filter(|i| by[*i] == "all") {
+                let Some(strategy) = sweep.contents.strategies.iter().position(|s| *s == strategies[i]) else {
+                    continue;
+                };
+                let runs = found
+                    .entry((points[i] as usize, strategy))
+                    .or_insert_with(|| Some(Vec::new()));
                 let weight = if metric.is_rate() { w[i].unwrap_or(0.0) } else { 1.0 };
-                if let Some(runs) = strategy.and_then(|s| open.get_mut(s)) {
-                    runs.push((x[i].unwrap_or(0.0) * weight, weight));
+                match runs {
+                    Some(runs) if error[i].is_empty() => runs.push((x[i].unwrap_or(0.0) * weight, weight)),
+                    _ => *runs = None,
                 }
             }
             Ok(())
         })
         .map_err(|e| say(&e))?;
     }
-    close(at, &mut open);
-    Ok(samples)
+    Ok(found)
 }
 
 fn analyse(

@@ -99,7 +99,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn columns(&self, group: usize) -> Vec<Column> {
-        metrics_of(self.plan.programme.is_some())
+        metrics_of(self.plan)
             .filter(|m| group == 0 || m.by_group)
             .map(|m| self.column(m, group))
             .collect()

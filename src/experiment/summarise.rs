@@ -49,7 +49,7 @@ pub fn summarise_as(plan: &Plan, strategies: &[usize], runs: &Runs, show: &Prese
         .map(|(place, s)| Series::new(plan, *s, place, runs, factor(place), show))
         .collect();
     let compared = |i: usize| {
-        let mut metrics: BTreeMap<String, Difference> = metrics_of(plan.programme.is_some())
+        let mut metrics: BTreeMap<String, Difference> = metrics_of(plan)
             .enumerate()
             .filter_map(|(m, metric)| {
                 let d = difference(&table[i].all[m], &table[baseline].all[m], plan)?;
@@ -309,6 +309,9 @@ pub fn difference_keys(plan: &Plan, a: usize, b: usize) -> Vec<String> {
     }
     if a.matcher != b.matcher {
         keys.push("matcher.preset".into());
+    }
+    if a.rates != b.rates {
+        keys.push("retrospective.preset".into());
     }
     if a.threshold_by != b.threshold_by {
         keys.push("matcher.threshold_by".into());

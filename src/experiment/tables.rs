@@ -132,7 +132,7 @@ pub fn write_runs(out: impl Write + Send, plan: &Plan, strategies: &[usize], run
     }
     let mut columns: Vec<Column> = run_columns().iter().map(|c| c.column(&rows)).collect();
     let programme = plan.programme.is_some();
-    for metric in metrics_of(programme) {
+    for metric in metrics_of(plan) {
         let value = |(row, (strategy, group)): (&RunRow, &(usize, usize))| {
             if *group > 0 && !metric.by_group {
                 return None;

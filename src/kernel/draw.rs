@@ -92,6 +92,12 @@ fn rounds(key: [u32; 2], first: u32, index: u32, entities: &[u64; LANES]) -> [[u
 pub const LANES: usize = 16;
 
 impl Block {
+    /// The block of one of several entities.
+    #[inline(always)]
+    pub fn of(words: &[[u32; LANES]; 4], entity: usize) -> Self {
+        Block([words[0][entity], words[1][entity], words[2][entity], words[3][entity]])
+    }
+
     /// Word `i` as a number in (0, 1), at 32 bits.
     #[inline]
     pub fn unit(self, i: usize) -> f64 {
@@ -192,7 +198,7 @@ mod tests {
         entities[..7].copy_from_slice(&[0, 1, 2, u64::MAX, 1 << 40, 77, 1 << 63]);
         let words = stream.blocks(9, 2, 6, &entities);
         for (i, entity) in entities.iter().enumerate() {
-            assert_eq!(stream.block(9, 2, 6, *entity).0, words.map(|w| w[i]));
+            assert_eq!(stream.block(9, 2, 6, *entity), Block::of(&words, i));
         }
     }
 

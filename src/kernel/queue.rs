@@ -6,6 +6,10 @@
 //! handful of steps instead of a way through all of them. Lists are chains of entries in one array. An event for the slice in
 //! hand finds its place by a walk along the chain, which is short.
 //!
+//! Whoever comes back again and again, like somebody who walks from node to node, keeps one entry throughout: [`Queue::keep`]
+//! makes it, [`Queue::list`] says when it is due next, [`Queue::next_before`] takes it off the list, [`Queue::free`] ends it.
+//! What is kept there is at hand whenever it is due.
+//!
 //! As soon as an event is taken the one after it is looked up, as far as it is near: the memory that holds it is fetched
 //! while the caller is busy.
 
@@ -13,39 +17,45 @@ use super::time::Micros;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// What an event is sorted by. `serial` is the occurrence number within the entity, never a push counter.
+/// What an event is sorted by: time, phase, entity and serial, packed so that they compare as one number. `serial` is the
+/// occurrence number within the entity, never a push counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Order {
-    at: u64,
-    rank: u64,
-}
+pub struct Order(u128);
 
 impl Order {
+    /// After everything.
+    pub const LAST: Order = Order(u128::MAX);
+    /// Where its time begins.
+    const TIME: u32 = 64;
+    /// Where its phase begins.
+    const PHASE: u32 = 56;
+
     /// At equal times lower phases come first (ends before starts), then lower entities, then lower serials.
     /// `entity` must be spread over all its bits (a hash): its 40 upper bits are used. Times are not negative.
     #[inline]
     pub fn new(at: Micros, phase: u8, entity: u64, serial: u16) -> Self {
-        Order {
-            at: at.0 as u64,
-            rank: (u64::from(phase) << 56) | (entity >> 24 << 16) | u64::from(serial),
-        }
+        let rank = (u64::from(phase) << Order::PHASE) | (entity >> 24 << 16) | u64::from(serial);
+        Order((u128::from(at.0 as u64) << Order::TIME) | u128::from(rank))
     }
     /// When.
     #[inline]
     pub fn at(self) -> Micros {
-        Micros(self.at as i64)
+        Micros((self.0 >> Order::TIME) as i64)
     }
     /// The same event at another time.
     #[inline]
     pub fn moved(self, at: Micros) -> Self {
-        Order {
-            at: at.0 as u64,
-            ..self
-        }
+        Order((u128::from(at.0 as u64) << Order::TIME) | u128::from(self.0 as u64))
+    }
+    /// The same event in another phase.
+    #[inline]
+    pub fn in_phase(self, phase: u8) -> Self {
+        let others = !(u128::from(u8::MAX) << Order::PHASE);
+        Order((self.0 & others) | (u128::from(phase) << Order::PHASE))
     }
     #[inline]
     fn slice(self) -> u64 {
-        self.at >> SLICE_BITS
+        (self.0 >> Order::TIME) as u64 >> SLICE_BITS
     }
 }
 
@@ -55,6 +65,8 @@ const SLICE_BITS: u32 = 15;
 const SLICES: usize = 1 << 13;
 /// So many slices are looked ahead before the next event is asked for.
 const AHEAD: u64 = 64;
+/// Lists up to this length are sorted in place.
+const FEW: usize = 8;
 /// No entry.
 const NONE: u32 = u32::MAX;
 
@@ -68,11 +80,11 @@ pub struct Queue<E> {
     first: Box<[u32; SLICES]>,
     /// A bit for each of those that has one.
     marks: [u64; SLICES / 64],
-    /// Entries on those lists.
-    listed: usize,
+    /// Number of those bits.
+    marked: usize,
     entries: Vec<Entry<E>>,
     /// First of the entries not in use.
-    free: u32,
+    spare: u32,
     /// Events beyond the calendar.
     far: BinaryHeap<Reverse<(Order, u32)>>,
     /// Slice of the first of them.
@@ -81,8 +93,9 @@ pub struct Queue<E> {
     sorting: Vec<(Order, u32)>,
 }
 
-/// An event and the one after it on its list.
+/// An event and the one after it on its list: lines of the cache of their own.
 #[derive(Clone, Copy)]
+#[repr(align(64))]
 struct Entry<E> {
     order: Order,
     event: E,
@@ -96,9 +109,9 @@ impl<E> Default for Queue<E> {
             due: NONE,
             first: Box::new([NONE; SLICES]),
             marks: [0; SLICES / 64],
-            listed: 0,
+            marked: 0,
             entries: Vec::new(),
-            free: NONE,
+            spare: NONE,
             far: BinaryHeap::new(),
             far_slice: u64::MAX,
             sorting: Vec::new(),
@@ -108,42 +121,126 @@ impl<E> Default for Queue<E> {
 
 impl<E: Copy> Queue<E> {
     /// Adds an event.
-    #[inline(always)] // with the two others in the one loop that calls them
+    #[inline]
     pub fn push(&mut self, order: Order, event: E) {
-        let slice = order.slice();
-        let near = slice.wrapping_sub(self.slice + 1) < SLICES as u64 - 1;
-        let place = slice as usize % SLICES;
-        let next = if near { self.first[place] } else { NONE };
-        let entry = Entry { order, event, next };
-        let at = self.free;
-        let at = match self.entries.get_mut(at as usize) {
-            Some(spare) => {
-                self.free = spare.next;
-                *spare = entry;
+        let at = self.keep(event);
+        self.list(at, order);
+    }
+
+    /// Takes the next event.
+    #[inline]
+    pub fn pop(&mut self) -> Option<(Order, E)> {
+        self.pop_before(Order::LAST)
+    }
+
+    /// Takes the next event if it comes before `bound`.
+    #[inline]
+    pub fn pop_before(&mut self, bound: Order) -> Option<(Order, E)> {
+        let (order, at) = self.next_before(bound)?;
+        self.free(at);
+        Some((order, self.entries[at as usize].event))
+    }
+
+    /// The order of the next event if it comes before `bound`.
+    #[inline]
+    pub fn first_before(&mut self, bound: Order) -> Option<Order> {
+        if self.due == NONE {
+            self.turn(bound.slice());
+        }
+        let order = self.entries.get(self.due as usize)?.order;
+        (order < bound).then_some(order)
+    }
+
+    /// Makes an entry that is not due yet; returns its number.
+    #[inline(always)]
+    pub fn keep(&mut self, event: E) -> u32 {
+        let at = self.spare;
+        match self.entries.get_mut(at as usize) {
+            Some(entry) => {
+                self.spare = entry.next;
+                entry.event = event;
                 at
             }
             None => {
-                self.entries.push(entry);
+                let order = Order::LAST;
+                self.entries.push(Entry {
+                    order,
+                    event,
+                    next: NONE,
+                });
                 self.entries.len() as u32 - 1
             }
-        };
-        if near {
-            self.first[place] = at;
-            self.marks[place / 64] |= 1 << (place % 64);
-            self.listed += 1;
-        } else {
-            self.push_elsewhere(order, at);
         }
     }
 
-    /// Adds an entry of the slice in hand, or of one beyond the calendar.
+    /// Lists an entry that is not listed.
+    #[inline(always)] // with the next one in the one loop that calls them
+    pub fn list(&mut self, at: u32, order: Order) {
+        let slice = order.slice();
+        let entry = &mut self.entries[at as usize];
+        entry.order = order;
+        if slice.wrapping_sub(self.slice + 1) >= SLICES as u64 - 1 {
+            self.list_elsewhere(order, at);
+            return;
+        }
+        let place = slice as usize % SLICES;
+        entry.next = std::mem::replace(&mut self.first[place], at);
+        self.marks[place / 64] |= 1 << (place % 64);
+        self.marked += usize::from(entry.next == NONE);
+    }
+
+    /// Takes the next event off the list if it comes before `bound`; its entry stays.
+    #[inline(always)]
+    pub fn next_before(&mut self, bound: Order) -> Option<(Order, u32)> {
+        if self.due == NONE {
+            self.turn(bound.slice());
+        }
+        let at = self.due;
+        let entry = self.entries.get(at as usize)?;
+        let order = entry.order;
+        if order >= bound {
+            return None;
+        }
+        self.due = entry.next;
+        if self.due == NONE {
+            // What is next is found while the caller is busy with this one.
+            self.turn(self.slice + AHEAD);
+        }
+        Some((order, at))
+    }
+
+    /// Gives up an entry that is not listed.
+    #[inline]
+    pub fn free(&mut self, at: u32) {
+        self.entries[at as usize].next = std::mem::replace(&mut self.spare, at);
+    }
+
+    /// What an entry keeps.
+    #[inline]
+    pub fn get(&self, at: u32) -> &E {
+        &self.entries[at as usize].event
+    }
+
+    /// What an entry keeps.
+    #[inline]
+    pub fn get_mut(&mut self, at: u32) -> &mut E {
+        &mut self.entries[at as usize].event
+    }
+
+    /// Lists an entry of the slice in hand, or of one beyond the calendar.
     #[cold]
-    fn push_elsewhere(&mut self, order: Order, at: u32) {
+    fn list_elsewhere(&mut self, order: Order, at: u32) {
         if order.slice() > self.slice {
             self.far.push(Reverse((order, at)));
             self.far_slice = self.far_slice.min(order.slice());
-            return;
+        } else {
+            self.insert(order, at);
         }
+    }
+
+    /// Puts an entry in its place on the list of the slice in hand.
+    #[inline]
+    fn insert(&mut self, order: Order, at: u32) {
         let mut before = NONE;
         let mut next = self.due;
         while let Some(entry) = self.entries.get(next as usize)
@@ -159,48 +256,18 @@ impl<E: Copy> Queue<E> {
         }
     }
 
-    /// Takes the next event.
-    #[inline]
-    pub fn pop(&mut self) -> Option<(Order, E)> {
-        const LAST: Order = Order {
-            at: u64::MAX,
-            rank: u64::MAX,
-        };
-        self.pop_before(LAST)
-    }
-
-    /// Takes the next event if it comes before `bound`.
-    #[inline(always)]
-    pub fn pop_before(&mut self, bound: Order) -> Option<(Order, E)> {
-        if self.due == NONE {
-            self.turn(bound.slice());
-        }
-        let entry = self.entries.get_mut(self.due as usize)?;
-        if entry.order >= bound {
-            return None;
-        }
-        let taken = (entry.order, entry.event);
-        let next = std::mem::replace(&mut entry.next, self.free);
-        self.free = std::mem::replace(&mut self.due, next);
-        if next == NONE {
-            // What is next is found while the caller is busy with this one.
-            self.turn(self.slice + AHEAD);
-        }
-        Some(taken)
-    }
-
     /// Turns to the next slice with an event, unless it is later than `last`.
     #[inline(always)]
     fn turn(&mut self, last: u64) {
-        let slice = self.next_listed().min(self.far_slice);
-        if slice > last || slice == u64::MAX {
+        let slice = self.next_marked().min(self.far_slice);
+        if slice > last {
             return;
         }
         self.slice = slice;
         let place = slice as usize % SLICES;
         self.due = std::mem::replace(&mut self.first[place], NONE);
         self.marks[place / 64] &= !(1 << (place % 64));
-        self.listed -= usize::from(self.due != NONE);
+        self.marked -= usize::from(self.due != NONE);
         let more = self.entries.get(self.due as usize).is_none_or(|e| e.next != NONE);
         if more || self.far_slice == slice {
             self.sort();
@@ -210,12 +277,29 @@ impl<E: Copy> Queue<E> {
     /// Sorts the list of the slice in hand, together with what was beyond the calendar.
     #[cold]
     fn sort(&mut self) {
-        let mut at = self.due;
-        while let Some(entry) = self.entries.get(at as usize) {
-            self.sorting.push((entry.order, at));
-            at = entry.next;
+        let mut rest = std::mem::replace(&mut self.due, NONE);
+        let mut sorted = 0;
+        while let Some(&Entry { order, next, .. }) = self.entries.get(rest as usize)
+            && sorted < FEW
+        {
+            self.insert(order, rest);
+            rest = next;
+            sorted += 1;
         }
-        self.listed -= self.sorting.len().saturating_sub(1);
+        if rest != NONE || self.far_slice == self.slice {
+            self.sort_many(rest);
+        }
+    }
+
+    /// Sorts a long list: what is sorted already, the `rest` of it, and what was beyond the calendar.
+    fn sort_many(&mut self, rest: u32) {
+        for list in [self.due, rest] {
+            let mut at = list;
+            while let Some(entry) = self.entries.get(at as usize) {
+                self.sorting.push((entry.order, at));
+                at = entry.next;
+            }
+        }
         while let Some(first) = self.far.peek() {
             self.far_slice = first.0.0.slice();
             if self.far_slice != self.slice {
@@ -236,8 +320,8 @@ impl<E: Copy> Queue<E> {
 
     /// The first slice after the one in hand that has a list; `u64::MAX` if there is none.
     #[inline]
-    fn next_listed(&self) -> u64 {
-        if self.listed == 0 {
+    fn next_marked(&self) -> u64 {
+        if self.marked == 0 {
             return u64::MAX;
         }
         let start = (self.slice + 1) as usize % SLICES;

@@ -14,7 +14,7 @@ impl Micros {
     #[inline]
     pub fn from_seconds(seconds: f64) -> Self {
         let x = seconds * 1e6;
-        Micros((x + if x < 0.0 { -0.5 } else { 0.5 }) as i64)
+        Micros((x + 0.5_f64.copysign(x)) as i64)
     }
     /// In seconds.
     pub fn seconds(self) -> f64 {

@@ -1,9 +1,7 @@
 //! How like somebody else on the list a face looked, whether or not that raised an alert: for telling, not for deciding.
 
-use super::{LEVEL_QUALITY, Matcher, ln_positive_stable, pick};
+use super::{LEVEL_QUALITY, Matcher, pick};
 use crate::kernel::Stream;
-use crate::kernel::draw::unit53;
-use crate::scenario::world::Purpose;
 
 /// How like somebody else on the list a face looked.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,10 +32,7 @@ impl Matcher {
         look: [u32; 2],
         quality: f64,
     ) -> LookAlike {
-        let block = population.block(Purpose::Person as u16, 0, 0, person);
-        let fine = population.block(Purpose::PersonFine as u16, 0, 0, person);
-        let ln_luck = ln_positive_stable(self.alpha, unit53(block.0[0], fine.0[0]), unit53(block.0[1], fine.0[1]));
-        let noise = -libm::log1p(-unit53(look[0], look[1]));
+        let [ln_luck, noise, pick_at] = self.luck(population, person, look);
         let by_quality = self.quality_weight * (LEVEL_QUALITY - quality);
         let ln_reached = self.alpha * (libm::log(noise) - ln_luck);
         let ln_ratio = ln_reached - libm::log(self.expected_matches[cell]) - by_quality;
@@ -49,7 +44,7 @@ impl Matcher {
                 Some(measured) => measured.false_score(cell, ln_reached),
                 None => self.fall.score_anywhere(cell, self.thresholds[cell], ln_ratio),
             },
-            cell: pick(&self.matched[cell], unit53(block.0[3], fine.0[3])),
+            cell: pick(&self.matched[cell], pick_at),
             kin: false,
             own_chance: if kin.is_some() {
                 1.0

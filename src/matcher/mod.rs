@@ -320,6 +320,16 @@ impl Matcher {
         self.false_match_at(population, cell, person, [look_word, look_fine], LEVEL_QUALITY)
     }
 
+    /// A person's lasting likeness to the list, as a logarithm; the chance part of one look, an exponential variate; and where
+    /// among the entries the most alike stands, in [0, 1).
+    fn luck(&self, population: Stream, person: u64, look: [u32; 2]) -> [f64; 3] {
+        let block = population.block(Purpose::Person as u16, 0, 0, person);
+        let fine = population.block(Purpose::PersonFine as u16, 0, 0, person);
+        let ln_luck = ln_positive_stable(self.alpha, unit53(block.0[0], fine.0[0]), unit53(block.0[1], fine.0[1]));
+        let noise = -libm::log1p(-unit53(look[0], look[1]));
+        [ln_luck, noise, unit53(block.0[3], fine.0[3])]
+    }
+
     /// The same at a quality of the look.
     pub fn false_match_at(
         &self,
@@ -329,10 +339,7 @@ impl Matcher {
         look: [u32; 2],
         quality: f64,
     ) -> Option<FalseMatch> {
-        let block = population.block(Purpose::Person as u16, 0, 0, person);
-        let fine = population.block(Purpose::PersonFine as u16, 0, 0, person);
-        let ln_luck = ln_positive_stable(self.alpha, unit53(block.0[0], fine.0[0]), unit53(block.0[1], fine.0[1]));
-        let noise = -libm::log1p(-unit53(look[0], look[1]));
+        let [ln_luck, noise, pick_at] = self.luck(population, person, look);
         let scaled = self.scaled[cell] * self.weight(quality);
         if noise >= libm::exp(ln_luck) * scaled {
             return None;
@@ -346,7 +353,7 @@ impl Matcher {
                 self.fall.score(cell, self.thresholds[cell], ln_ratio.min(0.0))
             }
         };
-        let matched = pick(&self.matched[cell], unit53(block.0[3], fine.0[3]));
+        let matched = pick(&self.matched[cell], pick_at);
         Some(FalseMatch {
             score: score.max(self.thresholds[cell]),
             cell: matched,

@@ -1,5 +1,6 @@
 //! What is counted of a whole programme beside the sums of its deployments.
 
+use super::custody::CustodyYear;
 use crate::kernel::Micros;
 
 /// How often the people of a group have been scanned.
@@ -146,6 +147,8 @@ pub struct Year {
     pub exposure: Vec<Exposure>,
     /// Exposure by borough.
     pub boroughs: Vec<BoroughExposure>,
+    /// The monthly searches of custody images, where any strategy has them.
+    pub custody: Option<CustodyYear>,
 }
 
 #[cfg(test)]

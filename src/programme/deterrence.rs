@@ -77,19 +77,7 @@ impl Deterrence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::plan::{Value, Values};
-
-    fn numbers(pairs: &[(crate::scenario::registry::ParamId, f64)]) -> Numbers {
-        let mut values = Values::default();
-        for (id, central) in pairs {
-            let value = Value {
-                central: *central,
-                prior: None,
-            };
-            values.set(*id, value);
-        }
-        Numbers::draw(&values, None)
-    }
+    use crate::programme::testing::numbers;
 
     fn three(numbers: &Numbers) -> Deterrence {
         let distance = [vec![0.0, 1.0, 5.0], vec![1.0, 0.0, 4.0], vec![5.0, 4.0, 0.0]];

@@ -8,7 +8,6 @@
 
 use super::retrospective::{Groups, Retrospective};
 use crate::kernel::Block;
-use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Purpose};
 use std::collections::BTreeMap;
 
@@ -17,8 +16,17 @@ use std::collections::BTreeMap;
 pub enum Source {
     /// An arrest that was followed up.
     Arrest,
-    /// An arrest without further action: wrongful, on an entry out of date, or dropped.
+    /// An arrest of the right person without further action: on an entry out of date, or dropped.
     NoAction,
+    /// An arrest of somebody taken for somebody else, without further action.
+    Mistake,
+}
+
+impl Source {
+    /// Whether no further action followed.
+    fn is_cleared(self) -> bool {
+        self != Source::Arrest
+    }
 }
 
 /// One image of a known person.
@@ -49,14 +57,11 @@ impl Person {
     }
     /// Whether the person was ever arrested without further action, image kept or not.
     pub(super) fn cleared_before(&self) -> bool {
-        self.images
-            .iter()
-            .chain(&self.earlier)
-            .any(|i| i.source == Source::NoAction)
+        self.images.iter().chain(&self.earlier).any(|i| i.source.is_cleared())
     }
     /// Whether nothing but images that led to nothing keeps the person in the gallery.
     pub(super) fn only_cleared(&self, month: f64) -> bool {
-        self.images(month) > 0 && self.kept(month).all(|i| i.source == Source::NoAction)
+        self.images(month) > 0 && self.kept(month).all(|i| i.source.is_cleared())
     }
 }
 
@@ -104,16 +109,50 @@ impl CustodyImages {
             source,
             until: law.kept_until(source, f64::from(month), words),
         });
-        // Somebody arrested for nothing has once been taken for somebody else.
-        if source == Source::NoAction && known.picks == 0 {
+        // Whoever was arrested by mistake has once been taken for somebody else.
+        if source == Source::Mistake && known.picks == 0 {
             known.picks = 1;
             self.urns[group] += 1;
         }
     }
 
-    /// Number of images of a person in a month.
-    pub fn images_of(&self, person: u64, month: u32) -> usize {
-        self.people.get(&person).map_or(0, |p| p.images(f64::from(month)))
+    /// Arrests of people of a group whom nothing tells apart from others in the gallery.
+    pub fn arrests(&mut self, law: &Retrospective, group: usize, people: f64) {
+        let kept = law.kept_of_arrests();
+        self.others[group]
+            .iter_mut()
+            .zip(kept)
+            .for_each(|(o, kept)| *o += people * kept);
+    }
+
+    /// Images in the gallery in a month: all, and those of arrests without further action.
+    pub fn held(&self, month: f64) -> (f64, f64) {
+        let cleared = |p: &Person| p.kept(month).filter(|i| i.source.is_cleared()).count() as f64;
+        let known: f64 = self.people.values().map(|p| p.images(month) as f64).sum();
+        let known_cleared: f64 = self.people.values().map(cleared).sum();
+        let others: f64 = self.others.iter().flatten().sum();
+        (
+            others + known,
+            self.others.iter().map(|o| o[1]).sum::<f64>() + known_cleared,
+        )
+    }
+
+    /// By group: people who have an image in the gallery in a month.
+    pub(super) fn people_in(&self, month: f64) -> Vec<f64> {
+        let mut people: Vec<f64> = self.others.iter().map(|o| o.iter().sum()).collect();
+        for person in self.people.values().filter(|p| p.images(month) > 0) {
+            people[person.group] += 1.0;
+        }
+        people
+    }
+
+    /// By group: images of people arrested by mistake, of arrests in the model only, that are kept in a month.
+    pub fn of_mistakes(&self, month: f64) -> Vec<u64> {
+        let mut groups = vec![0; self.others.len()];
+        for person in self.people.values() {
+            groups[person.group] += person.kept(month).filter(|i| i.source == Source::Mistake).count() as u64;
+        }
+        groups
     }
 
     /// Weight of somebody known in the urn of the group; those never picked weigh as much as anybody else in the gallery.
@@ -190,16 +229,23 @@ pub(super) fn candidate(
     Some(fresh)
 }
 
-/// The gallery of those not known one by one, from one month to the next: reviews take images out, arrests bring them in.
-pub(super) fn turn(state: &mut CustodyImages, law: &Retrospective, now: f64) {
-    let stays = libm::exp(-1.0 / law.review_months());
-    let share = law.get(param::RETRO_NO_ACTION);
-    let kept = [1.0 - share, share * (1.0 - law.deleted_at_once())];
+/// The gallery from one month to the next: reviews take images out, arrests bring them in. Number of images deleted.
+pub(super) fn turn(state: &mut CustodyImages, law: &Retrospective, now: f64, part: f64) -> f64 {
+    let stays = libm::exp(-part / law.review_months());
+    let kept = law.kept_of_arrests();
+    let mut deleted = 0.0;
     for (others, arrested) in state.others.iter_mut().zip(&law.arrested) {
+        let arrested = part * arrested;
+        deleted += arrested * (1.0 - kept[0] - kept[1]);
         for (people, kept) in others.iter_mut().zip(kept) {
+            deleted += *people * (1.0 - stays);
             *people = *people * stays + arrested * kept;
         }
     }
-    let gone = |p: &Person| p.images(now + 1.0) == 0 && p.picks == 0;
+    let ends = |i: &&Image| now <= i.until && i.until < now + part;
+    let of = |p: &Person| p.images.iter().chain(&p.earlier).filter(ends).count() as f64;
+    deleted += state.people.values().map(of).sum::<f64>();
+    let gone = |p: &Person| p.images(now + part) == 0 && p.picks == 0;
     state.people.retain(|_, p| !gone(p));
+    deleted
 }

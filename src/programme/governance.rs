@@ -67,13 +67,10 @@ impl Governance {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::plan::{Value, Values};
+    use crate::programme::testing::numbers;
 
     fn governance(kind: f64) -> Governance {
-        let mut values = Values::default();
-        let set = |values: &mut Values, id, central| values.set(id, Value { central, prior: None });
-        set(&mut values, param::GOVERNANCE, kind);
-        Governance::new(&Numbers::draw(&values, None), 0)
+        Governance::new(&numbers(&[(param::GOVERNANCE, kind)]), 0)
     }
 
     fn row(day: i32, alerts: u64, false_alerts: u64) -> PublishedRow {

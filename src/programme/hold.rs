@@ -5,12 +5,13 @@ use super::fleet::Sent;
 use super::row::DeploymentRow;
 use super::run::{Finished, State};
 use super::visits::Officers;
-use super::watch::Watch;
 use super::watchlist::List;
 use crate::deployment::{Alert, Observer, Seen, Shift, run_on};
 use crate::kernel::{Micros, mix};
 use crate::measure::{RunSummary, Tally};
 use crate::people::{Conditions, Day, SoughtPeople, When};
+use crate::record::AlertLog;
+use crate::response::{Outcome, Truth};
 use crate::scenario::day_type;
 use crate::scenario::plan::MountKind;
 use crate::scenario::registry::param;
@@ -64,6 +65,9 @@ impl State<'_> {
             &summary,
         );
         self.count(sent, &row, &summary);
+        if let Some(custody) = &mut self.custody {
+            custody.arrests(&alerts, &summary);
+        }
         self.fleet.held(self.prepared, sent, date, day);
         self.first_held.get_or_insert(day);
         hours[site] += if self.prepared.has_cameras(self.strategy) {
@@ -143,12 +147,19 @@ impl State<'_> {
     fn deploy(&self, sent: &Sent, numbers: &Numbers, conditions: Conditions, seen: &mut Seen) -> Held {
         let scene = self.prepared.scene(self.strategy, sent.site, sent.mount);
         let day = Day::on(scene.plan, scene.streets, numbers, conditions);
-        let mut watch = Watch::new(Tally::new(&scene.plan.axes, &scene.plan.crowd));
+        let tally = Tally::new(&scene.plan.axes, &scene.plan.crowd);
+        let mut watch = (tally, AlertLog::default());
         run_on(scene, &day, numbers, seen, self.schedule, &mut watch);
+        let (tally, AlertLog { alerts }) = watch;
+        let sought_arrested = |a: &&Alert| {
+            let arrest = a.stop.is_some_and(|s| s.outcome == Outcome::Arrest);
+            arrest && matches!(a.truth, Truth::True { .. })
+        };
+        let arrested = alerts.iter().filter(sought_arrested).map(|a| a.person).collect();
         Held {
-            summary: watch.tally.summary(),
-            alerts: watch.alerts,
-            arrested: watch.arrested,
+            summary: tally.summary(),
+            alerts,
+            arrested,
         }
     }
 

@@ -7,6 +7,7 @@
 //! people there, and two programmes that differ from some day on agree before it.
 
 mod calendar;
+mod custody;
 mod deterrence;
 mod exposure;
 mod fleet;
@@ -19,8 +20,9 @@ pub mod retrospective;
 mod roll;
 mod row;
 mod run;
+#[cfg(test)]
+mod testing;
 mod visits;
-mod watch;
 mod watchlist;
 
 pub use calendar::{Calendar, Hours, day_number};

@@ -13,6 +13,8 @@ use crate::stats::dist;
 pub struct Retrospective {
     /// By group: chance that a search of somebody who is not in the gallery brings up a look-alike.
     fpir: Vec<f64>,
+    /// By group: people in the gallery for which that chance holds.
+    tested: Vec<f64>,
     /// By group: share of those searched for.
     searched_for: Vec<f64>,
     /// By group: people arrested in a month beside the model's own arrests.
@@ -24,6 +26,8 @@ pub struct Retrospective {
 /// What one month brought, by group of the person whom it befell.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MonthOutcome {
+    /// How much of the month the searches cover.
+    pub part: f64,
     /// Searches.
     pub searches: u64,
     /// Searches that found the right person.
@@ -46,6 +50,28 @@ pub struct MonthOutcome {
     pub images_no_action: f64,
     /// All images in the gallery at the end of the month.
     pub images: f64,
+    /// Images deleted in the month, at once or after a review.
+    pub deleted: f64,
+}
+
+impl MonthOutcome {
+    /// A number that changes with anything that happened to people in the month.
+    pub(super) fn hash(&self) -> u64 {
+        let people = [
+            &self.candidates,
+            &self.passed_check,
+            &self.wrongful_arrests,
+            &self.second,
+        ];
+        let all = [
+            self.searches,
+            self.found,
+            self.images.to_bits(),
+            self.images_no_action.to_bits(),
+        ];
+        let counts = all.iter().chain(people.into_iter().flatten());
+        counts.fold(0, |hash, n| mix(hash ^ n))
+    }
 }
 
 /// The gallery and the flows of the groups between which errors are told apart.
@@ -53,6 +79,8 @@ pub struct MonthOutcome {
 pub struct Groups {
     /// Chance that a search of somebody not in the gallery brings up a look-alike (`CandidateRates` of the scenario room).
     pub fpir: Vec<f64>,
+    /// People in the gallery for which that chance holds; it rises and falls with the gallery.
+    pub tested: Vec<f64>,
     /// Share of those searched for; sums to 1.
     pub searched_for: Vec<f64>,
     /// People in the gallery at the start.
@@ -66,6 +94,7 @@ impl Retrospective {
     pub fn new(numbers: &Numbers, groups: &Groups) -> Self {
         Retrospective {
             fpir: groups.fpir.clone(),
+            tested: groups.tested.clone(),
             searched_for: groups.searched_for.clone(),
             arrested: groups.arrested.clone(),
             alpha: numbers.get(param::PERSON_EFFECT),
@@ -88,16 +117,35 @@ impl Retrospective {
         promised * self.get(param::RETRO_PROMISE_KEPT) + (1.0 - promised) * self.get(param::RETRO_DELETED_UNASKED)
     }
 
-    /// Share of a new or old gallery that stems from arrests without further action.
-    pub(super) fn no_action_share(&self) -> f64 {
+    /// Share of a gallery, in which this rule has always been in force, that stems from arrests without further action.
+    pub fn no_action_share(&self) -> f64 {
+        let [followed_up, cleared] = self.kept_of_arrests();
+        if cleared > 0.0 {
+            cleared / (cleared + followed_up)
+        } else {
+            0.0
+        }
+    }
+
+    /// By group: chance that a search of somebody not in the gallery brings up a look-alike in the gallery of a month.
+    fn rates(&self, state: &CustodyImages, now: f64) -> Vec<f64> {
+        let people = state.people_in(now);
+        let rate = |((fpir, tested), people): ((&f64, &f64), f64)| match *tested > 0.0 {
+            true => (fpir * people / tested).min(1.0),
+            false => 0.0,
+        };
+        self.fpir.iter().zip(&self.tested).zip(people).map(rate).collect()
+    }
+
+    /// Shares of arrests whose images stay: those followed up, and those without further action.
+    pub(super) fn kept_of_arrests(&self) -> [f64; 2] {
         let share = self.get(param::RETRO_NO_ACTION);
-        let kept = share * (1.0 - self.deleted_at_once());
-        if kept > 0.0 { kept / (kept + 1.0 - share) } else { 0.0 }
+        [1.0 - share, share * (1.0 - self.deleted_at_once())]
     }
 
     /// Until which month an image taken in `month` is kept.
     pub(super) fn kept_until(&self, source: Source, month: f64, words: Block) -> f64 {
-        let gone = source == Source::NoAction && words.unit(0) < self.deleted_at_once();
+        let gone = source != Source::Arrest && words.unit(0) < self.deleted_at_once();
         if gone {
             return month;
         }
@@ -105,8 +153,8 @@ impl Retrospective {
     }
 }
 
-/// One month of searches. The same draws give the same month.
-pub fn month(state: &mut CustodyImages, law: &Retrospective, draws: &Draws, month: u32) -> MonthOutcome {
+/// One month of searches, or its first `part` where a programme ends within it. The same draws give the same month.
+pub fn month(state: &mut CustodyImages, law: &Retrospective, draws: &Draws, month: u32, part: f64) -> MonthOutcome {
     let groups = law.fpir.len();
     let now = f64::from(month);
     let mut outcome = MonthOutcome {
@@ -117,6 +165,7 @@ pub fn month(state: &mut CustodyImages, law: &Retrospective, draws: &Draws, mont
         second_by_kept_image: vec![0; groups],
         second_by_kept_image_expected: vec![0.0; groups],
         custody_h: vec![0.0; groups],
+        part,
         ..MonthOutcome::default()
     };
     let block = |index: u32, entity: u64| {
@@ -124,27 +173,24 @@ pub fn month(state: &mut CustodyImages, law: &Retrospective, draws: &Draws, mont
             .conduct
             .block(Purpose::Retrospective as u16, month as u16, index, entity)
     };
-    outcome.searches = dist::poisson_quantile(block(0, u64::MAX).fine(0), law.get(param::RETRO_SEARCHES));
-    expect_seconds(state, law, now, &mut outcome);
+    outcome.searches = dist::poisson_quantile(block(0, u64::MAX).fine(0), part * law.get(param::RETRO_SEARCHES));
+    let rates = law.rates(state, now);
+    expect_seconds(state, law, now, (part, &rates), &mut outcome);
     for search in 0..outcome.searches {
         let words = [0, 1, 2].map(|index| block(index, search));
         let fresh = mix(u64::from(month) << 32 ^ search ^ 0x7265_7472_6f00_0000);
-        match search_for(state, law, now, &words, fresh) {
+        match search_for(state, law, now, &words, (&rates, fresh)) {
             Brought::Right => outcome.found += 1,
             Brought::Nobody => {}
             Brought::LookAlike { person, group } => {
                 if follow_up(state, law, now, &words, (person, group), &mut outcome) {
-                    state.arrest(law, draws, person, group, Source::NoAction, month);
+                    state.arrest(law, draws, person, group, Source::Mistake, month);
                 }
             }
         }
     }
-    turn(state, law, now);
-    let cleared = |p: &super::gallery::Person| p.kept(now + 1.0).filter(|i| i.source == Source::NoAction).count();
-    outcome.images_no_action =
-        state.others.iter().map(|o| o[1]).sum::<f64>() + state.people.values().map(|p| cleared(p) as f64).sum::<f64>();
-    outcome.images = state.others.iter().flatten().sum::<f64>()
-        + state.people.values().map(|p| p.images(now + 1.0) as f64).sum::<f64>();
+    outcome.deleted = turn(state, law, now, part);
+    (outcome.images, outcome.images_no_action) = state.held(now + part);
     outcome
 }
 
@@ -165,13 +211,13 @@ fn search_for(
     law: &Retrospective,
     now: f64,
     [words, more, last]: &[Block; 3],
-    fresh: u64,
+    (rates, fresh): (&[f64], u64),
 ) -> Brought {
     if words.unit(0) < law.get(param::RETRO_IN_GALLERY) {
         return Brought::Right;
     }
     let sought = pick(&law.searched_for, words.unit(1));
-    if words.unit(2) >= law.fpir[sought] {
+    if words.unit(2) >= rates[sought] {
         return Brought::Nobody;
     }
     let group = if words.unit(3) < law.get(param::RETRO_SAME_GROUP) {
@@ -214,17 +260,18 @@ fn follow_up(
 }
 
 /// Expected second misidentifications by kept images, given the gallery as it stands.
-fn expect_seconds(state: &CustodyImages, law: &Retrospective, now: f64, outcome: &mut MonthOutcome) {
+fn expect_seconds(
+    state: &CustodyImages,
+    law: &Retrospective,
+    now: f64,
+    (part, rates): (f64, &[f64]),
+    outcome: &mut MonthOutcome,
+) {
     let everybody: f64 = state.others.iter().flatten().sum();
     let same = law.get(param::RETRO_SAME_GROUP);
-    let wrong = law.get(param::RETRO_SEARCHES) * (1.0 - law.get(param::RETRO_IN_GALLERY));
+    let wrong = part * law.get(param::RETRO_SEARCHES) * (1.0 - law.get(param::RETRO_IN_GALLERY));
     let to_arrest = law.get(param::RETRO_CHECK_PASSES) * law.get(param::RETRO_ARREST);
-    let falsely: Vec<f64> = law
-        .searched_for
-        .iter()
-        .zip(&law.fpir)
-        .map(|(s, f)| wrong * s * f)
-        .collect();
+    let falsely: Vec<f64> = law.searched_for.iter().zip(rates).map(|(s, f)| wrong * s * f).collect();
     let all: f64 = falsely.iter().sum();
     for (group, own) in falsely.iter().enumerate() {
         let share = if everybody > 0.0 {

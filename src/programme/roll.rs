@@ -10,8 +10,6 @@ use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
 use crate::stats::dist;
 
-/// Log-sd of days in custody.
-const CUSTODY_LOG_SD: f64 = 1.5;
 /// Days of a month.
 const MONTH_DAYS: f64 = 365.25 / 12.0;
 
@@ -31,6 +29,7 @@ pub struct Roll {
     per_month: f64,
     mean_days: f64,
     custody_days: f64,
+    custody_log_sd: f64,
     cleared: f64,
     reason_below: Vec<f64>,
     home_below: Vec<f64>,
@@ -85,6 +84,7 @@ impl Roll {
             per_month: numbers.get(param::LIST_PER_MONTH),
             mean_days: numbers.get(param::SOUGHT_DAYS),
             custody_days: numbers.get(param::CUSTODY_DAYS),
+            custody_log_sd: numbers.get(param::CUSTODY_DAYS_LOG_SD),
             cleared: numbers.get(param::CLEARED),
             reason_below,
             home_below,
@@ -186,7 +186,7 @@ impl Roll {
     /// A person has been arrested today: not about for some days, most of them never again.
     pub fn arrest(&mut self, key: u64) {
         let words = self.draws.world.block(Purpose::Release as u16, 0, self.day as u32, key);
-        let days = self.custody_days * libm::exp(CUSTODY_LOG_SD * dist::normal_quantile(words.unit(0)));
+        let days = self.custody_days * libm::exp(self.custody_log_sd * dist::normal_quantile(words.unit(0)));
         let back = if words.unit(1) < self.cleared {
             i32::MAX
         } else {

@@ -1,6 +1,7 @@
 //! The loop over days: who goes where, what is called off, the deployments, and what they leave behind.
 
 use super::calendar::{Calendar, CalledOff, Hours, day_number};
+use super::custody::Custody;
 use super::deterrence::Deterrence;
 use super::exposure::{Pools, exposure, footfall};
 use super::fleet::{Fleet, Sent};
@@ -10,6 +11,7 @@ use super::prepare::Prepared;
 use super::roll::Roll;
 use super::row::{DeploymentRow, PublishedRow};
 use crate::deployment::{Alert, Schedule, Seen};
+use crate::kernel::mix;
 use crate::measure::{Faces, RunSummary, Year};
 use crate::scenario::plan::MountKind;
 use crate::scenario::programme::CalendarRow;
@@ -74,6 +76,7 @@ pub(super) struct State<'a> {
     /// Presence of sought people and footfall of each site in this world.
     pub(super) presence: Vec<f64>,
     pub(super) footfall: Vec<f64>,
+    pub(super) custody: Option<Custody>,
     pub(super) year: Year,
     pub(super) sum: RunSummary,
     pub(super) arrested: Vec<u64>,
@@ -140,6 +143,7 @@ impl<'a> State<'a> {
             calendar: Calendar::new(&numbers, draws),
             fleet: Fleet::new(prepared, &rule, &numbers, first_day),
             rule: placement(&numbers),
+            custody: Custody::new(plan, strategy, &numbers, draws),
             replays: kind(&numbers) == "replay",
             visits_addresses: kind(&numbers) == "warrant-visits",
             governance: Governance::new(&numbers, first_day),
@@ -185,6 +189,10 @@ impl<'a> State<'a> {
         self.deterrence.pass(&hours);
         for key in std::mem::take(&mut self.arrested) {
             self.roll.arrest(key);
+        }
+        let last = date == self.prepared.programme.until;
+        if let Some(searches) = self.custody.as_mut().and_then(|c| c.day(last)) {
+            self.sum.hash = mix(self.sum.hash ^ searches);
         }
     }
 
@@ -315,6 +323,7 @@ impl<'a> State<'a> {
         let visited = |b: usize| (0..year.by_site.len()).any(|s| self.prepared.borough[s] == b && year.by_site[s] > 0);
         year.boroughs_visited = (0..self.prepared.boroughs.len()).filter(|b| visited(*b)).count() as u64;
         (year.exposure, year.boroughs) = exposure(self.prepared, &self.pools, &self.seen);
+        year.custody = self.custody.map(Custody::finish);
         self.sum.year = Some(Box::new(self.year));
         self.sum
     }

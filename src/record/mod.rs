@@ -4,7 +4,7 @@ mod follow;
 
 pub use follow::{Follower, Step};
 
-use crate::deployment::{Alert, Batch, CoverStop, Observer, Pass, Reacted, Scene, Shift, SoughtRecord};
+use crate::deployment::{Alert, Batch, CoverStop, Observer, Pass, Reacted, Scene, Shadowed, Shift, SoughtRecord};
 use crate::kernel::mix;
 use crate::response::{Patrol, Truth};
 
@@ -55,6 +55,8 @@ impl Observer for AlertLog {
     fn alert(&mut self, alert: &Alert) {
         self.alerts.push(alert.clone());
     }
+    fn shadow(&mut self, _: &Shadowed) {}
+    fn cover_stop(&mut self, _: &CoverStop) {}
     fn patrol(&mut self, _: &[Patrol], _: &[u64]) {}
     fn end(&mut self, _: &Shift) {}
 }

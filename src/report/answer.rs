@@ -7,7 +7,7 @@ use crate::stats::{frequency, frequency_among};
 use serde::Serialize;
 
 /// What is spoken of: metric ids, best first, and what is counted.
-const SAID: [([&str; 2], &str); 4] = [
+const SAID: [([&str; 2], &str); 6] = [
     (["people_scanned", "faces_seen"], "People scanned"),
     (["stops_without_arrest", "stops"], "People stopped without arrest"),
     (
@@ -15,6 +15,14 @@ const SAID: [([&str; 2], &str); 4] = [
         "People stopped by mistake",
     ),
     (["arrests", "net_arrests"], "People arrested"),
+    (
+        ["retro_wrongful_arrests", "retro_candidates"],
+        "People arrested by mistake through custody images",
+    ),
+    (
+        ["retro_second_kept_expected", "retro_second_kept"],
+        "People arrested by mistake through an image kept after an arrest that came to nothing",
+    ),
 ];
 
 /// What one strategy would change: a head, and one claim a sentence.
@@ -53,6 +61,10 @@ fn of(facts: &Facts, c: &Comparison, said: &mut Said) -> Answer {
         let Some((id, d)) = ids.into_iter().find_map(|id| Some((id, c.metrics.get(id)?))) else {
             continue;
         };
+        // What strategies have nothing to do with needs no line.
+        if id.starts_with("retro_") && words::verdict(d) == words::EQUAL {
+            continue;
+        }
         let mut what = what.to_owned();
         if id.starts_with("wrongful_stops") && !std::mem::replace(&mut said.wrongful_stop, true) {
             what += &format!(" ({WRONGFUL_STOP})");

@@ -56,7 +56,7 @@ pub fn facts(plan: &Plan, streets: Option<&Streets>, summary: &Summary, manifest
         place_notes: plan.place.notes.clone(),
         sketch: plan.place.sketch,
         provenance: provenance(plan, manifest),
-        metric_rows: metrics_of(plan.programme.is_some())
+        metric_rows: metrics_of(plan)
             .map(|m| metric_doc(m, plan.programme.is_some()))
             .collect(),
         funnel: FUNNEL.map(String::from).to_vec(),

@@ -11,13 +11,21 @@ use std::fmt::Write;
 /// Said of an index that noise alone could have given.
 const WITHIN_NOISE: &str = "not told from zero";
 
+/// How many replications points have.
+fn replications(s: &Sensitivity) -> String {
+    match s.replications {
+        [fewest, most] if fewest == most => format!("{most} replications"),
+        [fewest, most] => format!("{fewest} to {most} replications"),
+    }
+}
+
 /// The indices as a table for people.
 pub fn sensitivity_table(s: &Sensitivity) -> String {
     let mut out = format!(
-        "{}\n{} ({} replications at each point; {} % intervals)\n",
+        "{}\n{} ({} at each point; {} % intervals)\n",
         title(s),
         s.label,
-        s.replications,
+        replications(s),
         s.level * 100.0
     );
     for o in &s.outputs {
@@ -71,10 +79,10 @@ pub fn sensitivity_table(s: &Sensitivity) -> String {
 /// The same as Markdown.
 pub fn sensitivity_markdown(s: &Sensitivity) -> String {
     let mut out = format!(
-        "## {}\n\n{}. {} replications at each point; {} % intervals.\n",
+        "## {}\n\n{}. {} at each point; {} % intervals.\n",
         title(s),
         s.label,
-        s.replications,
+        replications(s),
         s.level * 100.0
     );
     for o in &s.outputs {
@@ -107,13 +115,13 @@ pub fn sensitivity_latex(s: &Sensitivity) -> String {
     let mut out = format!("% {}\n% needs: \\usepackage{{booktabs}}\n", s.label);
     for o in &s.outputs {
         let caption = format!(
-            "{}: {}, {} [{}]. {}; {} replications at each point.",
+            "{}: {}, {} [{}]. {}; {} at each point.",
             title(s),
             o.strategy,
             o.title,
             o.unit,
             s.label,
-            s.replications
+            replications(s)
         );
         let _ = writeln!(
             out,

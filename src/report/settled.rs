@@ -5,7 +5,7 @@ use super::words::{number, within_sentence};
 use crate::experiment::summary::{Comparison, Difference};
 
 /// Metrics that verdicts are shown for, in the order of the funnel.
-const SHOWN: [&str; 10] = [
+const SHOWN: [&str; 12] = [
     "faces_seen",
     "alerts",
     "false_alerts",
@@ -16,6 +16,8 @@ const SHOWN: [&str; 10] = [
     "arrests",
     "net_arrests",
     "sought_missed",
+    "retro_wrongful_arrests",
+    "retro_second_kept",
 ];
 /// Questions and tipping points shown for each comparison.
 const MOST: usize = 4;

@@ -19,7 +19,7 @@ pub const REQUIRED: [&str; 4] = [
 ];
 
 /// Rows of the first table, in the order of the funnel; of each, the first that a result has.
-pub const FIRST_ROWS: [[&str; 2]; 8] = [
+pub const FIRST_ROWS: [[&str; 2]; 10] = [
     ["people_scanned", "faces_seen"],
     ["alerts", "alerts"],
     ["stops", "stops"],
@@ -28,10 +28,12 @@ pub const FIRST_ROWS: [[&str; 2]; 8] = [
     ["arrests", "arrests"],
     ["net_arrests", "net_arrests"],
     ["not_sought_minutes_lost", "not_sought_minutes_lost"],
+    ["retro_wrongful_arrests", "retro_wrongful_arrests"],
+    ["retro_second_kept_expected", "retro_second_kept"],
 ];
 
 /// Rows of the main table, in the order of the funnel. Those a result does not have are left out.
-pub const MAIN_ROWS: [&str; 30] = [
+pub const MAIN_ROWS: [&str; 36] = [
     "deployments",
     "passes",
     "faces_seen",
@@ -62,10 +64,16 @@ pub const MAIN_ROWS: [&str; 30] = [
     "cost_gbp",
     "false_alerts_per_face",
     "false_share_of_alerts",
+    "retro_searches",
+    "retro_candidates",
+    "retro_wrongful_arrests",
+    "retro_second_kept",
+    "retro_second_kept_expected",
+    "custody_images_no_action",
 ];
 
 /// Metrics shown by group.
-pub const GROUP_ROWS: [&str; 8] = [
+pub const GROUP_ROWS: [&str; 11] = [
     "faces_seen",
     "false_alerts_expected",
     "false_alerts_per_face",
@@ -74,6 +82,9 @@ pub const GROUP_ROWS: [&str; 8] = [
     "stops_without_arrest",
     "cover_stops",
     "not_sought_minutes_lost",
+    "retro_candidates",
+    "retro_wrongful_arrests",
+    "retro_second_kept_expected",
 ];
 
 /// Rates of false alerts by group, best known first: the picture uses the first that a result has.

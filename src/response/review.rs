@@ -7,8 +7,6 @@ use crate::scenario::registry::param;
 use crate::scenario::world::{Draws, Numbers, Purpose};
 use crate::stats::dist;
 
-/// Largest loss of sensitivity from time on task, d'.
-const MOST_FATIGUE: f64 = 0.4;
 /// Share of false alerts at which the criterion is stated.
 const REFERENCE_FALSE_SHARE: f64 = 0.015;
 /// Detection rate used for the expected share of false alerts (a centring constant, not an outcome).
@@ -62,7 +60,10 @@ pub struct Reviews {
     second: Option<Second>,
     axis: Option<usize>,
     fatigue_per_h: f64,
+    fatigue_max: f64,
     mean_fatigue: f64,
+    quality_floor: f64,
+    quality_gain: f64,
     break_every: Micros,
     time: (f64, f64, f64),
 }
@@ -127,7 +128,7 @@ impl Reviews {
             }
         };
         let break_every = get(param::BREAK_EVERY_H);
-        let fatigue_per_h = get(param::FATIGUE_PER_H);
+        let (fatigue_per_h, fatigue_max) = (get(param::FATIGUE_PER_H), get(param::FATIGUE_MAX));
         Reviews {
             fixed,
             sensitivity: get(param::SENSITIVITY),
@@ -143,7 +144,10 @@ impl Reviews {
             }),
             axis,
             fatigue_per_h,
-            mean_fatigue: mean_fatigue(fatigue_per_h, break_every),
+            fatigue_max,
+            mean_fatigue: mean_fatigue(fatigue_per_h, fatigue_max, break_every),
+            quality_floor: get(param::QUALITY_FLOOR),
+            quality_gain: get(param::QUALITY_GAIN),
             break_every: Micros::from_seconds(3600.0 * break_every),
             time: (
                 get(param::REVIEW_S),
@@ -238,8 +242,9 @@ impl Reviews {
             None => 0.0,
         };
         let hours = Micros(since_open.0.max(0) % self.break_every.0.max(1)).seconds() / 3600.0;
-        let fatigue = (self.fatigue_per_h * hours).min(MOST_FATIGUE) - self.mean_fatigue;
-        let sensitivity = (self.sensitivity + self.other_sensitivity * other - fatigue) * (0.6 + 0.57 * case.quality);
+        let fatigue = (self.fatigue_per_h * hours).min(self.fatigue_max) - self.mean_fatigue;
+        let sensitivity = (self.sensitivity + self.other_sensitivity * other - fatigue)
+            * (self.quality_floor + self.quality_gain * case.quality);
         let sensitivity = if case.kin {
             self.kin_sensitivity * sensitivity
         } else {
@@ -255,12 +260,12 @@ impl Reviews {
 }
 
 /// Mean over a shift of min(rate x hours, most).
-fn mean_fatigue(rate: f64, shift_h: f64) -> f64 {
+fn mean_fatigue(rate: f64, most: f64, shift_h: f64) -> f64 {
     if rate <= 0.0 {
         return 0.0;
     }
-    let full = (MOST_FATIGUE / rate).min(shift_h);
-    (0.5 * rate * full * full + MOST_FATIGUE * (shift_h - full)) / shift_h
+    let full = (most / rate).min(shift_h);
+    (0.5 * rate * full * full + most * (shift_h - full)) / shift_h
 }
 
 #[cfg(test)]
@@ -277,12 +282,12 @@ mod tests {
 
     #[test]
     fn fatigue_is_centred() {
-        for (rate, shift) in [(0.08, 2.0), (0.08, 8.0), (1.0, 3.0)] {
+        for (rate, most, shift) in [(0.08, 0.4, 2.0), (0.08, 0.4, 8.0), (1.0, 0.4, 3.0), (1.0, 0.0, 3.0)] {
             let n = 100_000;
             let sum: f64 = (0..n)
-                .map(|i| (rate * shift * (f64::from(i) + 0.5) / f64::from(n)).min(MOST_FATIGUE))
+                .map(|i| (rate * shift * (f64::from(i) + 0.5) / f64::from(n)).min(most))
                 .sum();
-            assert!((sum / f64::from(n) - mean_fatigue(rate, shift)).abs() < 1e-6);
+            assert!((sum / f64::from(n) - mean_fatigue(rate, most, shift)).abs() < 1e-6);
         }
     }
 }

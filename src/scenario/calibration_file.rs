@@ -6,10 +6,10 @@
 use super::diagnose::Source;
 use super::document::{Kind, Node, Problems, Table, listed, short, suggestion};
 use super::files::{CALIBRATIONS, sha256};
-use super::load::{SECTIONS, section};
 use super::plan::Value;
 use super::population::{open_table, required};
 use super::registry::param;
+use super::sections::{SECTIONS, section};
 use super::values::{Setting, read_doubtful, read_section};
 use std::path::Path;
 

@@ -5,12 +5,12 @@ use super::calendar_file::check_calendar;
 use super::calibration_file::read_calibration;
 use super::diagnose::Diagnostics;
 use super::document::{Kind, Node, Problems, Table, parse};
+use super::files::DEFAULT_POPULATION;
 use super::files::{DataFile, POPULATIONS, open_scenario};
 use super::matcher_file::read_matcher;
 use super::plan::{Axes, Axis};
 use super::population::{People, of_axes, read_population};
 use super::rates_file::read_rates;
-use super::reader::DEFAULT_POPULATION;
 use super::regime::read_regime;
 use super::site_file::read_sites;
 use super::watchlist_file::read_watchlist;
@@ -54,6 +54,11 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
     };
     let kind = kind_of(&root);
     let mut problems = Problems::default();
+    let own = || DataFile {
+        name: source.name.to_string(),
+        source: source.clone(),
+        shipped: false,
+    };
     match kind {
         FileKind::Scenario | FileKind::Sites | FileKind::Study => {}
         FileKind::Population => {
@@ -71,14 +76,10 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
             read_regime(&source, &mut problems);
         }
         FileKind::Rates => {
-            read_rates(&source, &mut problems);
+            read_rates(&own(), &mut problems);
         }
         FileKind::Matcher => {
-            let file = DataFile {
-                name: source.name.to_string(),
-                source: source.clone(),
-                shipped: false,
-            };
+            let file = own();
             if let Some(people) = of_axes(axes_named(&root), &mut problems) {
                 read_matcher(&file, &people.axes, &mut problems);
             }

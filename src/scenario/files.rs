@@ -25,6 +25,10 @@ macro_rules! shipped {
     };
 }
 
+/// Names used when the scenario names none.
+pub(crate) const DEFAULT_POPULATION: &str = "london-passers-by";
+pub(crate) const DEFAULT_WATCHLIST: &str = "met-assumed";
+
 /// The crowds.
 pub(crate) static POPULATIONS: Library = Library {
     kind: "population",
@@ -39,7 +43,7 @@ pub(crate) static WATCHLISTS: Library = Library {
 pub(crate) static MATCHERS: Library = Library {
     kind: "matcher",
     shipped: shipped!("matchers": "inferred-2025" "neutral" "flat" "npl-2023" "nist-like" "white-high" "essex-2026"
-        "cardiff-2017" "romford-2019" "ucl-2017"),
+        "romford-2019" "ucl-2017"),
 };
 
 /// The regimes.

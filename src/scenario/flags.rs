@@ -2,11 +2,11 @@
 
 use super::diagnose::{Diagnostic, Source};
 use super::document::{Entry, Kind, Node, Problems, Table, parse_value, short, suggestion};
-use super::load::Overrides;
+use super::overrides::Overrides;
 use super::registry::PARAMETERS;
 
 /// Keys besides the registry's that `--set` may change.
-const OTHER_KEYS: [&str; 20] = [
+const OTHER_KEYS: [&str; 21] = [
     "title",
     "question",
     "reading",
@@ -27,6 +27,7 @@ const OTHER_KEYS: [&str; 20] = [
     "matcher.threshold_by",
     "matcher.table",
     "policy.regime",
+    "retrospective.preset",
 ];
 
 /// Every key that `--set` may change.

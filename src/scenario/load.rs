@@ -6,65 +6,18 @@ use super::document::{Problems, Table, parse};
 use super::files::open_scenario;
 use super::flags;
 use super::heading::{day_type, read_heading, read_when, usual_day};
+use super::overrides::Overrides;
 use super::plan::{Plan, StrategyPlan};
 use super::population::check_format;
-use super::programme_file::{self, check_placements};
+use super::programme_file;
 use super::reader::Reader;
+use super::resolve::check_placements;
 use super::resolved::{self, Hashes};
+use super::sections::{SECTIONS, other_keys, section};
 use super::selection::{keep, read_baseline};
 use super::strategy::{Ground, Strategy, read_strategies};
-use super::values::read_section;
+use super::values::{Setting, read_section};
 use std::path::Path;
-
-/// Sections that hold parameters of the registry.
-pub(crate) const SECTIONS: [&str; 14] = [
-    "time",
-    "people",
-    "sought",
-    "watchlist",
-    "camera",
-    "matcher",
-    "operator",
-    "officers",
-    "patrol",
-    "policy",
-    "programme",
-    "retrospective",
-    "cost",
-    "measure",
-];
-
-/// Keys of a section that are not parameters of the registry.
-pub(crate) fn other_keys(section: &str) -> &'static [&'static str] {
-    match section {
-        "time" => &["date", "open", "close"],
-        "people" => &["population", "axis", "arrivals"],
-        "watchlist" => &["composition", "reasons"],
-        "matcher" => &["preset", "plain_rate", "table", "threshold_by"],
-        "policy" => &["regime"],
-        "programme" => &["from", "until", "sites", "event"],
-        _ => &[],
-    }
-}
-
-/// What the command line changes about a scenario.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Overrides {
-    /// `--set key=value`, in order: dotted key, and value as TOML or as a bare word.
-    pub set: Vec<(String, String)>,
-    /// Master seed.
-    pub seed: Option<u64>,
-    /// Replications per strategy.
-    pub replications: Option<u32>,
-    /// Whether doubtful parameters are drawn.
-    pub uncertainty: Option<bool>,
-    /// Only these strategies (in the order of the file).
-    pub strategies: Option<Vec<String>>,
-    /// The strategy that others are compared with.
-    pub baseline: Option<String>,
-    /// Confidence level.
-    pub level: Option<f64>,
-}
 
 /// Loads a scenario file. Files it names are looked for in its folder.
 ///
@@ -173,7 +126,7 @@ fn read(source: &Source, folder: &Path, overrides: &Overrides, problems: &mut Pr
         return None;
     }
     let (values, plans) = resolved?;
-    check_subject(&subject, &strategies, &plans, problems);
+    check_subject(&subject, &settings, &strategies, &plans, problems);
     if !problems.is_empty() {
         return None;
     }
@@ -285,13 +238,19 @@ impl<'a> Subject<'a> {
 }
 
 /// What only shows when the values of all strategies are known.
-fn check_subject(subject: &Subject, strategies: &[Strategy], plans: &[StrategyPlan], problems: &mut Problems) {
+fn check_subject(
+    subject: &Subject,
+    settings: &[Setting],
+    strategies: &[Strategy],
+    plans: &[StrategyPlan],
+    problems: &mut Problems,
+) {
     if let Subject::Programme(_) = subject {
         return check_placements(strategies, plans, problems);
     }
-    for setting in strategies.iter().flat_map(|s| &s.set) {
+    for setting in settings.iter().chain(strategies.iter().flat_map(|s| &s.set)) {
         let key = setting.id.row().key;
-        if key.starts_with("programme.") {
+        if key.starts_with("programme.") || key.starts_with("retrospective.") {
             let message = format!("`{key}` means nothing in a scenario of one day");
             problems.push(
                 setting
@@ -306,11 +265,6 @@ fn check_subject(subject: &Subject, strategies: &[Strategy], plans: &[StrategyPl
 fn kept_of<T>(kept: &[usize], all: Vec<T>) -> Vec<T> {
     let numbered = all.into_iter().enumerate();
     numbered.filter(|(i, _)| kept.contains(i)).map(|(_, one)| one).collect()
-}
-
-/// A section of the file, if it is there and a table.
-pub(crate) fn section<'a>(root: &'a Table, name: &str, problems: &mut Problems) -> Option<&'a Table> {
-    root.get(name)?.table(name, problems)
 }
 
 /// Name of the scenario: its file's name without the ending.

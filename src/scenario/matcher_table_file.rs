@@ -8,6 +8,9 @@ use super::population::{find_axis, find_level};
 use std::ops::Range;
 use std::path::Path;
 
+/// Name of measured rates among the hashes of a plan.
+pub(crate) const MEASURED: &str = "matcher.table";
+
 const HELP: &str = "the columns are threshold, false_match_rate, true_match_rate, and probe.AXIS and entry.AXIS for the axes that matter";
 /// Group pairs times thresholds that are kept.
 const MOST_RATES: usize = 5_000_000;

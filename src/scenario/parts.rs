@@ -2,8 +2,9 @@
 
 use super::diagnose::Diagnostics;
 use super::document::{Kind, Node, Problems, Table, parse};
-use super::files::{Library, MATCHERS, POPULATIONS, WATCHLISTS, open_scenario};
-use super::reader::{DEFAULT_POPULATION, DEFAULT_WATCHLIST};
+use super::files::{DEFAULT_POPULATION, DEFAULT_WATCHLIST};
+use super::files::{Library, MATCHERS, POPULATIONS, RETROSPECTIVE, WATCHLISTS, open_scenario};
+use super::rates_file::DEFAULT_RATES;
 use super::resolve::DEFAULT_MATCHER;
 use std::path::Path;
 
@@ -55,15 +56,24 @@ pub fn parts(scenario: &Path, set: &[(String, String)]) -> Result<Vec<Part>, Dia
     );
     add(Some((&MATCHERS, DEFAULT_MATCHER)), value("matcher", "preset"));
     add(None, value("matcher", "table"));
+    if let Some(name) = value("retrospective", "preset") {
+        add(Some((&RETROSPECTIVE, DEFAULT_RATES)), Some(name));
+    }
     let strategies = match root.get("strategy").map(|n| &n.kind) {
         Some(Kind::List(list)) => list.as_slice(),
         _ => &[],
     };
     for strategy in strategies {
         let set = table(Some(strategy)).and_then(|t| table(t.get("set")));
-        let dotted = set.and_then(|t| table(t.get("matcher"))).and_then(|t| t.get("preset"));
-        if let Some(name) = set.and_then(|t| t.get("matcher.preset")).or(dotted).and_then(text) {
-            add(Some((&MATCHERS, DEFAULT_MATCHER)), Some(name));
+        for (section, library, default) in [
+            ("matcher", &MATCHERS, DEFAULT_MATCHER),
+            ("retrospective", &RETROSPECTIVE, DEFAULT_RATES),
+        ] {
+            let dotted = set.and_then(|t| table(t.get(section))).and_then(|t| t.get("preset"));
+            let quoted = set.and_then(|t| t.get(&format!("{section}.preset")));
+            if let Some(name) = quoted.or(dotted).and_then(text) {
+                add(Some((library, default)), Some(name));
+            }
         }
     }
     Ok(found)

@@ -3,6 +3,7 @@
 use super::place::Place;
 use super::prior::Prior;
 use super::programme::Programme;
+use super::rates_file::CandidateRates;
 use super::registry::{PARAMETERS, ParamId};
 
 /// A value of a parameter and, where it is doubtful, what it is drawn from.
@@ -250,6 +251,8 @@ pub struct StrategyPlan {
     pub overrides: Vec<ParamId>,
     /// Crossing of matcher tables under this strategy's preset.
     pub matcher: MatcherTable,
+    /// Rates of its retrospective searches, if it has any or names them; whether it searches is a setting.
+    pub rates: Option<CandidateRates>,
     /// Thresholds by cell that replace `matcher.threshold`: a counterfactual audit; empty otherwise.
     pub threshold_by: Vec<Option<f64>>,
     /// Cameras; none means ordinary patrol.

@@ -11,7 +11,6 @@ use super::programme::{CalendarEvent, Programme, Rule, Site};
 use super::reader::Reader;
 use super::registry::{find, param};
 use super::site_file::{SiteEntry, SiteSet, no_site, read_sites};
-use super::strategy::Strategy;
 use jiff::civil::Date;
 
 /// Most days of a programme.
@@ -227,39 +226,13 @@ fn read_event(node: &Node, file: &ProgrammeFile, problems: &mut Problems) -> Opt
 }
 
 /// How a strategy chooses where to go.
-fn placement(strategy: &StrategyPlan) -> &'static str {
+pub(super) fn placement(strategy: &StrategyPlan) -> &'static str {
     find("programme.placement").map_or("", |id| strategy.values.word(id))
 }
 
 /// Whether a strategy has no cameras: its placement says so.
-fn without_cameras(strategy: &StrategyPlan) -> bool {
+pub(super) fn without_cameras(strategy: &StrategyPlan) -> bool {
     strategy.values.flag(param::MORATORIUM) || WITHOUT_CAMERAS.contains(&placement(strategy))
-}
-
-/// Contradictions between placements and calendars.
-pub(crate) fn check_placements(strategies: &[Strategy], plans: &[StrategyPlan], problems: &mut Problems) {
-    for (strategy, plan) in strategies.iter().zip(plans) {
-        let replay = placement(plan) == "replay";
-        let given = !strategy.rule.calendar.is_empty();
-        if replay && !given {
-            let message = format!("strategy \"{}\" replays no calendar", plan.name);
-            problems.push(strategy.place.problem(
-                message,
-                "add calendar = \"my-calendar.csv\", or choose another placement",
-            ));
-        }
-        if given && !replay {
-            let message = format!(
-                "strategy \"{}\" has a calendar that its placement does not use",
-                plan.name
-            );
-            problems.push(strategy.place.problem(message, "add placement = \"replay\""));
-        }
-        if without_cameras(plan) && !strategy.rule.fixed.is_empty() {
-            let message = format!("strategy \"{}\" has no cameras and cannot use fixed arrays", plan.name);
-            problems.push(strategy.place.problem(message, "leave `fixed` out"));
-        }
-    }
 }
 
 /// A programme-wide plan's place: no streets, but the title and the attribution lines of every site.

@@ -1,14 +1,19 @@
 //! How often a retrospective search brings up a look-alike, by group: a small data file.
 
-use super::diagnose::{Diagnostic, Diagnostics, Source};
+use super::diagnose::{Diagnostic, Diagnostics};
 use super::document::{Node, Problems};
-use super::files::RETROSPECTIVE;
+use super::files::{DataFile, RETROSPECTIVE};
 use super::plan::Axis;
 use super::population::{open_table, required};
+
+/// The rates used when the scenario names none.
+pub(crate) const DEFAULT_RATES: &str = "pnd-2025";
 
 /// Rates by the levels of one axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CandidateRates {
+    /// Name of the file.
+    pub name: String,
     /// Title of the file.
     pub title: String,
     /// Where its figures come from.
@@ -31,7 +36,7 @@ impl CandidateRates {
             return Err(vec![Diagnostic::general(message, format!("shipped: {}", names()))]);
         };
         let mut problems = Problems::default();
-        match read_rates(&file.source, &mut problems) {
+        match read_rates(&file, &mut problems) {
             Some(rates) if problems.is_empty() => Ok(rates),
             _ => Err(problems.sorted(&file.source)),
         }
@@ -45,15 +50,16 @@ impl CandidateRates {
 }
 
 /// Reads a file of rates.
-pub(crate) fn read_rates(source: &Source, problems: &mut Problems) -> Option<CandidateRates> {
+pub(crate) fn read_rates(file: &DataFile, problems: &mut Problems) -> Option<CandidateRates> {
+    let source = &file.source;
     let (root, header) = open_table(source, &["axis", "candidates"], problems)?;
-    let file = Node {
+    let place = Node {
         source: source.clone(),
         span: 0..0,
         kind: super::document::Kind::Broken,
     };
-    let axis = required(&file, &root, "rates", "axis", problems)?.text("axis", problems)?;
-    let table = required(&file, &root, "rates", "candidates", problems)?.table("candidates", problems)?;
+    let axis = required(&place, &root, "rates", "axis", problems)?.text("axis", problems)?;
+    let table = required(&place, &root, "rates", "candidates", problems)?.table("candidates", problems)?;
     let mut rates = Vec::new();
     for entry in &table.0 {
         rates.push((
@@ -62,6 +68,7 @@ pub(crate) fn read_rates(source: &Source, problems: &mut Problems) -> Option<Can
         ));
     }
     Some(CandidateRates {
+        name: file.name.clone(),
         title: header.title,
         sources: header.sources,
         axis: axis.to_owned(),

@@ -2,20 +2,18 @@
 
 use super::diagnose::Diagnostic;
 use super::document::{Kind, Node, Problems, Table};
-use super::files::{LARGEST_PLACE, POPULATIONS, WATCHLISTS, open_beside, sha256};
-use super::load::section;
+use super::files::{
+    DEFAULT_POPULATION, DEFAULT_WATCHLIST, LARGEST_PLACE, POPULATIONS, WATCHLISTS, open_beside, sha256,
+};
 use super::place::Place;
 use super::plan::Watchlist;
 use super::population::{People, inline_axes, read_population};
 use super::resolved::Hashes;
+use super::sections::section;
 use super::values::Setting;
 use super::watchlist_file::{as_crowd, read_kept, read_watchlist};
 use super::{diagnose::Source, high_street, place_file, sketch};
 use std::path::Path;
-
-/// Names used when the scenario names none.
-pub(crate) const DEFAULT_POPULATION: &str = "london-passers-by";
-pub(crate) const DEFAULT_WATCHLIST: &str = "met-assumed";
 
 /// Reads what lies in other files, and remembers their hashes.
 pub(crate) struct Reader<'a> {

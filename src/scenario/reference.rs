@@ -1,10 +1,10 @@
 //! The crowd and the list at which the default level of false matches was fitted, on a scenario's own axes.
 
 use super::document::Problems;
+use super::files::{DEFAULT_POPULATION, DEFAULT_WATCHLIST};
 use super::files::{POPULATIONS, WATCHLISTS};
 use super::plan::Axes;
 use super::population::read_population;
-use super::reader::{DEFAULT_POPULATION, DEFAULT_WATCHLIST};
 use super::watchlist_file::read_watchlist;
 
 /// Shares by cell of the reference crowd and list, if they know every axis and level of `axes`.

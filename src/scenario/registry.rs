@@ -216,6 +216,13 @@ parameters! {
     MAX_LOOKS "camera.max_looks" number(6.0, 1.0, 50.0), "looks", None, Assumption, "Most independent looks of one pass.", "no published figure";
     SHADOW_WIDTH_M "camera.shadow_width_m" number(0.45, 0.1, 1.0), "m", None, Memory, "Width of a person who hides another.", "shoulder width";
     DARK_LOSS "camera.dark_loss" number(0.8, 0.0, 3.0), "logit", uniform(0.3, 1.3), Assumption, "Loss of quality in full darkness.", "no published figure";
+    QUALITY_LEVEL "camera.quality_level" number(0.30, -5.0, 5.0), "logit", None, Assumption, "Quality of a frontal face with 55 px between the pupils by day, before chance.", "no published figure relates views to field scores";
+    QUALITY_RESOLUTION "camera.quality_resolution" number(0.8, 0.0, 5.0), "logit", None, Assumption, "Gain of quality when the pixels between the pupils grow e-fold.", "no published figure";
+    QUALITY_PITCH "camera.quality_pitch" number(0.02, 0.0, 1.0), "logit per deg", None, Assumption, "Loss of quality per degree by which a camera looks down, beyond 10.", "no published figure";
+    QUALITY_YAW "camera.quality_yaw" number(0.03, 0.0, 1.0), "logit per deg", None, Assumption, "Loss of quality per degree by which a face is turned, beyond 15.", "no published figure";
+    QUALITY_COVER "camera.quality_cover" number(1.2, 0.0, 10.0), "logit", None, Assumption, "Loss of quality of a face hidden wholly; a covering that hides a part loses that part of it.", "no published figure";
+    QUALITY_PASS_SD "camera.quality_pass_sd" number(0.6, 0.0, 5.0), "logit", None, Assumption, "Standard deviation of quality that the looks of a pass share.", "no published figure";
+    QUALITY_LOOK_SD "camera.quality_look_sd" number(0.8, 0.0, 5.0), "logit", None, Assumption, "Standard deviation of quality between the looks of a pass; the best is searched.", "no published figure";
     NIGHT_LIGHT "camera.night_light" number(0.8, 0.0, 1.0), "", uniform(0.6, 1.0), Assumption, "Light of a lit street at night (day is 1).", "no published figure";
 
     // ---- matcher
@@ -258,7 +265,10 @@ parameters! {
     OPERATOR_POLICY "operator.policy" choice(&["lenient", "balanced", "strict"]), "", None, Setting, "What counts as a credible match: operator.criterion as it is, or raised by 1.07 (no leaning either way) or 1.57.", "lenient is what the record shows; the other two are what a force could order";
     OPERATOR_RULE "operator.rule" choice(&["one", "two"]), "", None, Setting, "How many people must find an alert credible; the second looks at the same time as the first.", "";
     RULE_CORRELATION "operator.rule_correlation" number(0.5, 0.0, 1.0), "", uniform(0.2, 0.8), Assumption, "Correlation of the evidence of two people who look at the same pair of images.", "no published figure for this task";
-    FATIGUE_PER_H "operator.fatigue_per_h" number(0.08, 0.0, 1.0), "d' per h", uniform(0.0, 0.15), Assumption, "Loss of sensitivity per hour since the last break (at most 0.4).", "no published figure for this task";
+    FATIGUE_PER_H "operator.fatigue_per_h" number(0.08, 0.0, 1.0), "d' per h", uniform(0.0, 0.15), Assumption, "Loss of sensitivity per hour since the last break (at most operator.fatigue_max).", "no published figure for this task";
+    FATIGUE_MAX "operator.fatigue_max" number(0.4, 0.0, 3.0), "d'", None, Assumption, "Largest loss of sensitivity from time on task.", "no published figure for this task";
+    QUALITY_FLOOR "operator.quality_floor" number(0.6, 0.0, 2.0), "", None, Assumption, "Factor of sensitivity for an image of no quality at all.", "with quality_gain: 1 at a quality of 0.70, the mean of searched faces";
+    QUALITY_GAIN "operator.quality_gain" number(0.57, 0.0, 2.0), "", None, Assumption, "How much that factor gains up to an image of full quality.", "with quality_floor: 1 at a quality of 0.70, the mean of searched faces";
     BREAK_EVERY_H "operator.break_every_h" number(2.0, 0.25, 24.0), "h", None, Assumption, "Time between breaks of an operator.", "no published figure";
     PREVALENCE_SHIFT "operator.prevalence_shift" number(0.1, 0.0, 1.0), "", None, Literature, "Weight of the effect of rare mismatches on the criterion.", "evidence conflicts: Papesh and Goldinger 2014; Bindemann et al. 2010";
     REVIEW_S "operator.review_s" number(12.0, 0.1, 600.0), "s", lognormal(12.0, 0.4), Assumption, "Median review time.", "no published figure";
@@ -386,7 +396,8 @@ parameters! {
     LIST_RADIUS_KM "programme.list_radius_km" number(0.0, 0.0, 1000.0), "km", None, Setting, "Only people who live within this distance of the site are put on its list; 0 is everybody.", "";
     SOUGHT_DAYS "programme.sought_days" number(180.0, 1.0, 10000.0), "days", uniform(60.0, 720.0), Assumption, "Mean time for which a person is sought.", "no published figure";
     SOUGHT_KM "programme.sought_km" number(4.0, 0.1, 1000.0), "km", uniform(1.5, 15.0), Assumption, "Distance from home over which the presence of a sought person falls by e.", "no published figure";
-    CUSTODY_DAYS "programme.custody_days" number(2.0, 0.0, 1000.0), "days", None, Assumption, "Median time in custody after an arrest (log-sd 1.5).", "no published figure";
+    CUSTODY_DAYS "programme.custody_days" number(2.0, 0.0, 1000.0), "days", None, Assumption, "Median time in custody after an arrest (log-sd custody_log_sd).", "no published figure";
+    CUSTODY_DAYS_LOG_SD "programme.custody_log_sd" number(1.5, 0.0, 4.0), "", None, Assumption, "Log-sd of that time: most are released within days, a few are held for months.", "no published figure";
     CLEARED "programme.cleared" number(0.9, 0.0, 1.0), "", None, Assumption, "Share of arrested people who are no longer sought afterwards.", "no published figure";
     ELSEWHERE "programme.elsewhere" number(0.15, 0.0, 1.0), "", uniform(0.0, 0.4), Assumption, "Share of a person's visits that are to other sites of the programme.", "no published figure";
     ELSEWHERE_KM "programme.elsewhere_km" number(6.0, 0.1, 1000.0), "km", uniform(2.0, 15.0), Assumption, "Distance over which visits to other sites fall by e.", "no published figure";
@@ -416,6 +427,7 @@ parameters! {
     LEAD_DAYS "programme.lead_days" number(0.5, 0.0, 365.0), "days", None, Published, "How long before a deployment it is announced. From a day on notice is read 2.5 times as often as policy.aware_notice, below 3 hours a quarter as often.", "a press report: announced at 4 pm the day before";
 
     // ---- retrospective searches of custody images
+    RETRO_ENABLED "retrospective.enabled" flag(false), "", None, Setting, "Whether a programme runs the monthly searches of kept custody images beside its deployments.", "";
     RETRO_SEARCHES "retrospective.searches_per_month" number(2056.0, 0.0, 1000000.0), "searches", None, Published, "Searches of custody images in a month by the city's force.", "24,677 in 2024 by the Metropolitan Police";
     RETRO_IN_GALLERY "retrospective.in_gallery" number(0.4, 0.0, 1.0), "", uniform(0.2, 0.6), Assumption, "Share of searches for somebody who is in the gallery, and found.", "no published figure";
     RETRO_SAME_GROUP "retrospective.same_group" number(0.95, 0.0, 1.0), "", None, Assumption, "Chance that a look-alike is of the same group as the person searched for.", "broad homogeneity: Howard et al. 2019";
@@ -428,6 +440,9 @@ parameters! {
     RETRO_PROMISE_KEPT "retrospective.promise_kept" number(0.6, 0.0, 1.0), "", uniform(0.2, 0.95), Assumption, "Chance that such a promise is kept, at once.", "a press report of one promise not kept";
     RETRO_DELETED_UNASKED "retrospective.deleted_unasked" number(0.05, 0.0, 1.0), "", uniform(0.0, 0.2), Assumption, "Chance that the image is deleted at once without a promise.", "no published figure";
     RETRO_REVIEW_Y "retrospective.review_y" number(8.0, 0.01, 100.0), "years", uniform(4.0, 12.0), Assumption, "Mean time until an image that is kept is reviewed and deleted (exponential).", "reviews after 6 to 10 years, from memory";
+
+    RETRO_GALLERY "retrospective.gallery" number(1.85e6, 0.0, 1e8), "people", uniform(0.8e6, 2.8e6), Derived, "People in the gallery at the start, composed like the watchlist.", "19 million images nationally times the force's 24,677 of 252,798 searches in 2024 (press)";
+    RETRO_ARRESTS "retrospective.arrests_per_month" number(9000.0, 0.0, 1e6), "people per month", uniform(7000.0, 13000.0), Memory, "People arrested in a month beside the programme's own arrests, composed like the watchlist.", "order of the force's arrests in a year, not re-checked";
 
     // ---- cost
     COST_STAFF "cost.staff_gbp_h" number(60.0, 0.0, 1000.0), "GBP per h", uniform(40.0, 90.0), Assumption, "Full cost of an officer or operator.", "no published figure for these teams";

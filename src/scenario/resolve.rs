@@ -2,17 +2,17 @@
 
 use super::diagnose::{Diagnostic, Source};
 use super::document::{Node, Problems, plain};
-use super::files::{DataFile, MATCHERS, sha256};
+use super::files::{DataFile, MATCHERS, RETROSPECTIVE, sha256};
 use super::matcher_file::{Matcher, read_matcher, read_plain_rate, read_threshold_by};
-use super::matcher_table_file::read_matcher_table;
+use super::matcher_table_file::{MEASURED, read_matcher_table};
 use super::plan::{Axes, MatcherTable, MeasuredRates, StrategyPlan, Value, Values};
+use super::programme_file::{placement, without_cameras};
+use super::rates_file::{CandidateRates, DEFAULT_RATES, read_rates};
 use super::reader::Reader;
 use super::registry::{PARAMETERS, ParamId, param};
 use super::strategy::Strategy;
 use super::values::{Setting, values_of};
 
-/// Name of measured rates among the hashes of a plan.
-pub(crate) const MEASURED: &str = "matcher.table";
 /// The matcher table used when the scenario names none.
 pub(crate) const DEFAULT_MATCHER: &str = "inferred-2025";
 
@@ -51,6 +51,7 @@ impl Reader<'_> {
                 None => own.clone(),
             });
         }
+        let searched = self.section("retrospective").and_then(|t| t.get("preset"));
         let audit = table.and_then(|t| t.get("threshold_by"));
         let (own, plain_rate) = (own?, plain_rate?);
         let in_force = self.section("policy").and_then(|t| t.get("regime"));
@@ -82,6 +83,10 @@ impl Reader<'_> {
                 plan.threshold_by = read_threshold_by(node, axes, problems)?;
             }
             check_strategy(&plan, strategy, problems);
+            let searched = strategy.rates.as_ref().or(searched);
+            if plan.values.flag(param::RETRO_ENABLED) || searched.is_some() {
+                plan.rates = Some(self.candidate_rates(searched, axes, problems)?);
+            }
             let is_plain = plan.values.word(param::MATCHER_KIND) == "plain";
             if is_plain && rates.is_none() {
                 let message = "matcher.kind = \"plain\" needs matcher.plain_rate";
@@ -141,6 +146,35 @@ impl Reader<'_> {
         });
         known.push((name.to_owned(), matcher.clone()));
         matcher
+    }
+}
+
+impl Reader<'_> {
+    /// The rates of retrospective searches that `node` names, or the default; they must speak of an axis of the crowd.
+    fn candidate_rates(&self, node: Option<&Node>, axes: &Axes, problems: &mut Problems) -> Option<CandidateRates> {
+        let key = "retrospective.preset";
+        let file = match node {
+            Some(node) => RETROSPECTIVE.open(key, node, self.folder, problems)?,
+            None => RETROSPECTIVE.preset(DEFAULT_RATES)?,
+        };
+        let rates = read_rates(&file, problems)?;
+        if axes.0.iter().any(|axis| rates.on(axis).is_some()) {
+            return Some(rates);
+        }
+        let levels: Vec<&str> = rates.rates.iter().map(|(level, _)| level.as_str()).collect();
+        let message = format!(
+            "`{key}`: {} tells people apart by {} ({}), which this crowd does not",
+            file.name,
+            rates.axis,
+            levels.join(", ")
+        );
+        let help =
+            "name a file whose axis and levels are those of [people], as in scenarios/retrospective/pnd-2025.toml";
+        problems.push(match node {
+            Some(node) => node.problem(message, help),
+            None => Diagnostic::at(self.source, 0..0, message, help),
+        });
+        None
     }
 }
 
@@ -209,6 +243,7 @@ fn resolve_strategy(
         overrides: ids.filter(own).collect(),
         matcher: matcher.table.clone(),
         regimes: Vec::new(),
+        rates: None,
         threshold_by: Vec::new(),
         cameras: strategy.cameras.clone(),
         teams: strategy.teams.clone(),
@@ -279,5 +314,31 @@ fn check_strategy(plan: &StrategyPlan, strategy: &Strategy, problems: &mut Probl
     let own = strategy.set.iter().rfind(|s| s.id == low || s.id == high);
     if let (true, Some(setting)) = (plan.values.get(low) >= plan.values.get(high), own) {
         problems.push(setting.node.problem(order_message(&plan.values, low, high), ""));
+    }
+}
+
+/// Contradictions between placements and calendars.
+pub(crate) fn check_placements(strategies: &[Strategy], plans: &[StrategyPlan], problems: &mut Problems) {
+    for (strategy, plan) in strategies.iter().zip(plans) {
+        let replay = placement(plan) == "replay";
+        let given = !strategy.rule.calendar.is_empty();
+        if replay && !given {
+            let message = format!("strategy \"{}\" replays no calendar", plan.name);
+            problems.push(strategy.place.problem(
+                message,
+                "add calendar = \"my-calendar.csv\", or choose another placement",
+            ));
+        }
+        if given && !replay {
+            let message = format!(
+                "strategy \"{}\" has a calendar that its placement does not use",
+                plan.name
+            );
+            problems.push(strategy.place.problem(message, "add placement = \"replay\""));
+        }
+        if without_cameras(plan) && !strategy.rule.fixed.is_empty() {
+            let message = format!("strategy \"{}\" has no cameras and cannot use fixed arrays", plan.name);
+            problems.push(strategy.place.problem(message, "leave `fixed` out"));
+        }
     }
 }

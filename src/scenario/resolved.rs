@@ -260,6 +260,12 @@ fn strategy_text(out: &mut String, strategy: &StrategyPlan, plan: &Plan, hashes:
         parameter(out, id, &strategy.values);
     }
     matcher(out, &strategy.matcher, hashes);
+    if let Some(rates) = &strategy.rates {
+        line(out, "candidates_by", text_of(&rates.axis));
+        for (level, rate) in &rates.rates {
+            line(out, &format!("candidates.{}", text_of(level)), rate);
+        }
+    }
     if !strategy.threshold_by.is_empty() {
         let own = |t: &Option<f64>| t.map_or("common".to_owned(), |t| t.to_string());
         let all: Vec<String> = strategy.threshold_by.iter().map(own).collect();
@@ -312,8 +318,11 @@ fn matcher(out: &mut String, table: &MatcherTable, hashes: &Hashes) {
     }
     line(out, "plain_rate", numbers(&table.plain_rate));
     if table.measured.is_some() {
-        line(out, "measured", text_of(super::resolve::MEASURED));
-        let hash = hashes.matchers.iter().find(|(n, _)| n == super::resolve::MEASURED);
+        line(out, "measured", text_of(super::matcher_table_file::MEASURED));
+        let hash = hashes
+            .matchers
+            .iter()
+            .find(|(n, _)| n == super::matcher_table_file::MEASURED);
         file_hash(out, hash.map(|(_, h)| h));
     }
 }

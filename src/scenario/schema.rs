@@ -1,11 +1,12 @@
 //! The scenario file as a JSON Schema and as a table for readers, both from the registry.
 
-use super::files::{CALENDARS, Library, MATCHERS, POPULATIONS, REGIMES, SITES, WATCHLISTS};
-use super::load::{SECTIONS, other_keys};
+use super::files::{CALENDARS, Library, MATCHERS, POPULATIONS, REGIMES, RETROSPECTIVE, SITES, WATCHLISTS};
+use super::files::{DEFAULT_POPULATION, DEFAULT_WATCHLIST};
 use super::prior::Prior;
-use super::reader::{DEFAULT_POPULATION, DEFAULT_WATCHLIST};
+use super::rates_file::DEFAULT_RATES;
 use super::registry::{Kind, PARAMETERS, Parameter};
 use super::resolve::DEFAULT_MATCHER;
+use super::sections::{SECTIONS, other_keys};
 use super::values::default_text;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
@@ -234,6 +235,7 @@ fn other(section: &str, key: &str) -> Value {
         ("matcher", "preset") => named(&MATCHERS, DEFAULT_MATCHER, &[]),
         ("matcher", "threshold_by") => threshold_by(),
         ("policy", "regime") => regimes(),
+        ("retrospective", "preset") => named(&RETROSPECTIVE, DEFAULT_RATES, &[]),
         _ => json!({
             "type": "object",
             "additionalProperties": share(),
@@ -352,6 +354,10 @@ fn strategy() -> Value {
         settable.insert(row.key.to_owned(), parameter(row));
     }
     settable.insert("matcher.preset".to_owned(), named(&MATCHERS, DEFAULT_MATCHER, &[]));
+    settable.insert(
+        "retrospective.preset".to_owned(),
+        named(&RETROSPECTIVE, DEFAULT_RATES, &[]),
+    );
     settable.insert("matcher.threshold_by".to_owned(), threshold_by());
     let camera = map(json!({
         "mount": { "enum": ["van", "lamp"] },

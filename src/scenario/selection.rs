@@ -2,7 +2,7 @@
 
 use super::diagnose::{Diagnostic, Source};
 use super::document::{Problems, Table, listed, short, suggestion};
-use super::load::Overrides;
+use super::overrides::Overrides;
 use super::strategy::Strategy;
 
 /// Indices of the strategies that the command line keeps.

@@ -1,6 +1,7 @@
 //! A set of sites: where deployments of a programme may be, how many people pass there and who they are.
 
 use super::boroughs::Boroughs;
+use super::cameras::{read_camera, read_name};
 use super::diagnose::Source;
 use super::document::{Kind, Node, Problems, Table, listed, plain, short, suggestion};
 use super::files::{BOROUGHS, LARGEST_PLACE, open_beside, sha256};
@@ -10,7 +11,6 @@ use super::place_file;
 use super::plan::{CameraPlan, MountKind, Value};
 use super::population::{Header, People, open_table, required};
 use super::prior::Prior;
-use super::strategy::{read_camera, read_name};
 use super::values::{certain, read_doubtful};
 use std::path::Path;
 

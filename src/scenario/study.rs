@@ -3,9 +3,11 @@
 use super::diagnose::Diagnostics;
 use super::document::plain;
 use super::files::sha256;
-use super::load::{Overrides, load};
+use super::load::load;
+use super::overrides::Overrides;
 use super::plan::Plan;
 use super::prior::Prior;
+use super::study_stopping::StoppingRule;
 use crate::stats::design::Design;
 use std::path::PathBuf;
 
@@ -123,9 +125,11 @@ pub struct Study {
     pub kind: String,
     /// The points.
     pub points: Points,
+    /// When a point has been repeated often enough; none: after as many replications as the base scenario has.
+    pub precision: Option<StoppingRule>,
     /// Metrics that tables and pictures show; empty: a default choice.
     pub metrics: Vec<String>,
-    /// Number of parts that the runs are stored in, if the file says.
+    /// Number of files that every 32 replications are stored in, if the file says.
     pub shards: Option<u32>,
     /// Text of the file.
     pub text: String,
@@ -207,12 +211,20 @@ impl Study {
         out
     }
 
-    /// Hash of the runs of this study: base plan, points and replications.
+    /// Most replications of a point.
+    pub fn replications(&self, base: &Plan) -> u32 {
+        self.precision.as_ref().map_or(base.replications, |rule| rule.at_most)
+    }
+
+    /// Hash of what the runs of this study are: base plan, points and rule of stopping. How many replications there are at
+    /// most is not part of it: more of them leave the first as they are.
     pub fn hash(&self, base: &Plan) -> String {
+        let rule = self.precision.as_ref().map_or(String::new(), |rule| {
+            format!("precision {} at level {}\n", rule.canonical(), base.level)
+        });
         sha256(&format!(
-            "lamplight study 1\nplan {}\nreplications {}\n{}",
+            "lamplight study 1\nplan {}\n{rule}{}",
             base.plan_hash,
-            base.replications,
             self.canonical()
         ))
     }

@@ -3,11 +3,12 @@
 use super::diagnose::{Diagnostic, Diagnostics, Source};
 use super::document::{Kind, Node, Problems, Table, parse};
 use super::files::open_scenario;
-use super::load::Overrides;
+use super::overrides::Overrides;
 use super::population::{check_format, required};
 use super::study::{Points, Spread, Study};
 use super::study_points::{check_key, check_value, read_csv, read_list, written};
 use super::study_spread::read_spread;
+use super::study_stopping::{MOST_REPLICATIONS, read_stopping};
 use super::values::read_word;
 use crate::stats::design::{Design, MOST_SOBOL, MOST_SOBOL_DIMENSIONS};
 use std::path::Path;
@@ -19,7 +20,7 @@ const MOST_PARAMETERS: usize = 256;
 /// Kinds of designs, in the order of the documentation.
 pub(crate) const KINDS: [&str; 7] = ["grid", "list", "csv", "latin-hypercube", "sobol", "saltelli", "morris"];
 /// Keys at the top of a study file.
-pub(crate) const TOP_KEYS: [&str; 14] = [
+pub(crate) const TOP_KEYS: [&str; 15] = [
     "format",
     "title",
     "question",
@@ -27,6 +28,7 @@ pub(crate) const TOP_KEYS: [&str; 14] = [
     "scenario",
     "seed",
     "replications",
+    "precision",
     "uncertainty",
     "strategies",
     "metrics",
@@ -80,6 +82,17 @@ fn read(source: &Source, folder: &Path, problems: &mut Problems) -> Option<Study
         Some(n) => Some(n.whole("shards", "", (1, 10_000), problems)? as u32),
         None => None,
     };
+    let precision = match root.get("precision") {
+        Some(n) => Some(read_stopping(n, problems)?),
+        None => None,
+    };
+    if let (Some(n), Some(_)) = (root.get("replications"), &precision) {
+        let help = "keep one of the two; a rule of stopping has its own cap, at_most";
+        problems.push(n.problem(
+            "`replications` and `precision` both say how often a point is repeated",
+            help,
+        ));
+    }
     let design = required(&top, &root, "study", "design", problems)?;
     let (kind, keys, spreads, points) = read_design(design, &root, folder, problems)?;
     let path = Path::new(&*source.name);
@@ -97,6 +110,7 @@ fn read(source: &Source, folder: &Path, problems: &mut Problems) -> Option<Study
         spreads,
         kind,
         points,
+        precision,
         metrics: metrics?,
         shards,
         text: source.text.to_string(),
@@ -125,7 +139,7 @@ fn read_overrides(root: &Table, problems: &mut Problems) -> Option<Overrides> {
         overrides.seed = Some(n.whole("seed", "", (0, u64::MAX), problems)?);
     }
     if let Some(n) = root.get("replications") {
-        overrides.replications = Some(n.whole("replications", "", (2, 1_000_000), problems)? as u32);
+        overrides.replications = Some(n.whole("replications", "", (2, MOST_REPLICATIONS), problems)? as u32);
     }
     if let Some(n) = root.get("uncertainty") {
         overrides.uncertainty = Some(read_word("uncertainty", &["off", "on"], n, problems)? == 1);

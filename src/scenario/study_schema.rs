@@ -4,6 +4,7 @@ use super::flags::known_keys;
 use super::registry::{Kind, PARAMETERS};
 use super::schema::{list, map, object, parameter, prior};
 use super::study_file::KINDS;
+use super::study_stopping::{AT_LEAST, MOST_REPLICATIONS};
 use serde_json::{Map, Value, json};
 
 /// JSON Schema (2020-12) of the study file, for editors that complete and check TOML.
@@ -27,11 +28,12 @@ pub fn study_schema() -> Value {
             "reading": { "type": "string", "description": "What a reader should take from it and what not." },
             "scenario": { "type": "string", "description": "Path of the base scenario, from the study's folder." },
             "seed": { "type": "integer", "minimum": 0, "description": "Master seed of the runs, instead of the scenario's." },
-            "replications": { "type": "integer", "minimum": 2, "maximum": 1_000_000, "description": "Replications at each point." },
+            "replications": { "type": "integer", "minimum": 2, "maximum": 1_000_000, "description": "Replications at each point. Raising it later adds runs to a store that is there already." },
+            "precision": precision(),
             "uncertainty": { "enum": ["on", "off"], "description": "Whether doubtful parameters that the design does not set are drawn." },
             "strategies": { "type": "array", "items": { "type": "string" }, "description": "Only these strategies of the scenario." },
             "metrics": { "type": "array", "items": { "type": "string" }, "description": "Metrics that tables and pictures show; the store always holds all." },
-            "shards": { "type": "integer", "minimum": 1, "maximum": 10_000, "description": "Number of files the runs are stored in." },
+            "shards": { "type": "integer", "minimum": 1, "maximum": 10_000, "description": "Number of files that every 32 replications are stored in; a file holds at most 128 points." },
             "set": object(fixed, &[]),
             "design": design(),
             "parameter": parameters(),
@@ -39,6 +41,22 @@ pub fn study_schema() -> Value {
         "required": ["format", "scenario", "design"],
         "additionalProperties": false,
         "$defs": { "prior": prior() },
+    })
+}
+
+fn precision() -> Value {
+    json!({
+        "type": "object",
+        "description": "Instead of `replications`: each point is repeated until a metric is known so precisely, or at_most times.",
+        "properties": {
+            "metric": { "type": "string" },
+            "half_width": { "anyOf": [{ "type": "string", "pattern": "%$" }, { "type": "number", "exclusiveMinimum": 0 }],
+                "description": "Half-width of the metric's interval: \"5%\" of its mean, or a number in its own unit." },
+            "at_least": { "type": "integer", "minimum": 2, "default": AT_LEAST, "description": "Replications before which nothing is judged." },
+            "at_most": { "type": "integer", "minimum": 2, "maximum": MOST_REPLICATIONS, "description": "Replications after which a point ends, precise or not." },
+        },
+        "required": ["metric", "half_width", "at_most"],
+        "additionalProperties": false,
     })
 }
 

@@ -19,10 +19,10 @@ pub(crate) fn warnings(plan: &Plan) -> Vec<String> {
     let searches: Vec<ParamId> = (0..PARAMETERS.len() as u16).map(ParamId).filter(of_searches).collect();
     for strategy in &plan.strategies {
         let values = &strategy.values;
-        if searches.iter().any(|id| values.value(*id) != defaults.value(*id)) {
+        let off = !values.flag(param::RETRO_ENABLED);
+        if off && searches.iter().any(|id| values.value(*id) != defaults.value(*id)) {
             all.push(format!(
-                "strategy {}: retrospective.* sets the monthly searches of kept custody images, which the library offers and no \
-                 command runs yet; it changes nothing here",
+                "strategy {}: retrospective.* is set, but retrospective.enabled is false, so it changes nothing",
                 strategy.name
             ));
         }

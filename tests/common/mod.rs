@@ -4,7 +4,9 @@
 //! Distributions here come from `statrs`, so that no test judges the crate by the crate's own quantiles.
 #![allow(dead_code)] // each test binary uses its own part
 
-use lamplight::deployment::{Alert, Observer, Pass, Reacted, Scene, Schedule, Shift, SoughtRecord, run};
+use lamplight::deployment::{
+    Alert, CoverStop, Observer, Pass, Reacted, Scene, Schedule, Shadowed, Shift, SoughtRecord, run,
+};
 use lamplight::experiment::{Machine, Ready, Runs, summarise, summary::Summary, write_runs};
 use lamplight::measure::{Counter, RunSummary};
 use lamplight::people::Streets;
@@ -197,6 +199,8 @@ impl Observer for Watch {
     fn alert(&mut self, alert: &Alert) {
         self.alerts.push(alert.clone());
     }
+    fn shadow(&mut self, _: &Shadowed) {}
+    fn cover_stop(&mut self, _: &CoverStop) {}
     fn patrol(&mut self, _: &[Patrol], _: &[u64]) {}
     fn end(&mut self, shift: &Shift) {
         self.shift = *shift;

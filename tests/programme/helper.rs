@@ -10,7 +10,7 @@ use lamplight::programme::{DeploymentRow, Prepared, prepare_streets, run};
 use lamplight::scenario::plan::{Plan, Value, Values};
 use lamplight::scenario::programme::{Programme, Rule, Site};
 use lamplight::scenario::registry::{Kind, ParamId, find};
-use lamplight::scenario::{Overrides, load_text};
+use lamplight::scenario::{CandidateRates, Overrides, load_text};
 use std::path::Path;
 
 /// A street of 600 m with a van in the middle and `persons` people an hour.
@@ -155,6 +155,9 @@ impl Made {
                 set(&mut strategy.values, &self.common);
                 set(&mut strategy.values, &s.set);
                 let blind = ["no-lfr", "warrant-visits"].map(|w| value("programme.placement", w).1);
+                if strategy.values.flag(value("retrospective.enabled", "true").0) {
+                    strategy.rates = CandidateRates::preset("pnd-2025").ok();
+                }
                 if blind.contains(&strategy.values.get(value("programme.placement", "no-lfr").0)) {
                     strategy.cameras.clear();
                 }

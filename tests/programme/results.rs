@@ -63,7 +63,10 @@ fn a_summary_of_a_programme_has_its_own_figures() {
     let summary: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(summary["per"], "programme");
     let metrics = |s: usize| &summary["strategies"][s]["metrics"];
-    assert_eq!(metrics(0).as_object().unwrap().len(), metrics_of(true).count());
+    assert_eq!(
+        metrics(0).as_object().unwrap().len(),
+        metrics_of(&made().plan()).count()
+    );
     assert_eq!(metrics(0)["searches"]["unit"], "per programme");
     assert_eq!(metrics(0)["arrests_per_deployment"]["unit"], "per deployment held");
     let number = |s: usize, id: &str| metrics(s)[id]["mean"].as_f64();

@@ -157,3 +157,32 @@ pub fn same(a: &BTreeMap<PathBuf, Vec<u8>>, b: &BTreeMap<PathBuf, Vec<u8>>) {
         assert!(b[name] == *bytes, "{} differs", name.display());
     }
 }
+
+/// The rows of a Parquet file: values by name of the column, as text.
+pub fn rows(file: &Path) -> Vec<BTreeMap<String, String>> {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::Field;
+    let reader = SerializedFileReader::new(std::fs::File::open(file).unwrap()).unwrap();
+    let text = |field: &Field| match field {
+        Field::Null => String::new(),
+        Field::Str(text) => text.clone(),
+        Field::Long(n) => n.to_string(),
+        Field::Double(x) => x.to_string(),
+        other => panic!("{other:?}"),
+    };
+    let all = reader.get_row_iter(None).unwrap();
+    all.map(|row| {
+        row.unwrap()
+            .get_column_iter()
+            .map(|(name, field)| (name.clone(), text(field)))
+            .collect()
+    })
+    .collect()
+}
+
+/// The rows of everybody.
+pub fn everybody(file: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut all = rows(file);
+    all.retain(|row| row["group_by"] == "all");
+    all
+}

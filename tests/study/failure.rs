@@ -5,6 +5,8 @@ use std::time::Duration;
 
 /// Many runs, so that a process can be killed in the middle of them.
 const LONG: &str = "replications = 60\n";
+/// Its shards: 20 for the first 32 replications, and 20 for the rest.
+const SHARDS: usize = 40;
 
 fn long() -> Scratch {
     Scratch::new(&format!("{LONG}{SOBOL}"))
@@ -40,10 +42,10 @@ fn killed_batch() {
         child.kill().unwrap();
         child.wait().unwrap();
         let kept = scratch.shards("killed").len();
-        if kept > 0 && kept < 20 {
+        if kept > 0 && kept < SHARDS {
             let status = scratch.sweep("killed", &["--status"]);
             assert!(
-                out(&status).contains(&format!("{kept} of 20 shards finished")),
+                out(&status).contains(&format!("{kept} of {SHARDS} shards finished")),
                 "{}",
                 out(&status)
             );
@@ -266,7 +268,7 @@ fn disk_full_in_the_middle() {
     assert!(kept > 0 && grown, "{kept} shards were kept");
     done(&second);
     assert!(
-        err(&second).contains(&format!("{kept} of 20 shards are finished already")),
+        err(&second).contains(&format!("{kept} of {SHARDS} shards are finished already")),
         "{}",
         err(&second)
     );

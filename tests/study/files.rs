@@ -182,6 +182,34 @@ fn wrong_studies_are_answered_with_what_and_what_to_try() {
             "does not set `matcher.threshold`",
         ),
         (
+            format!(
+                "precision = {{ metric = \"alerts\", half_width = \"5\", at_most = 90 }}\n{sobol}[[parameter]]\n{range}"
+            ),
+            "no share between 0 % and 100 %: \"5\" [write half_width = \"5%\"",
+        ),
+        (
+            format!(
+                "precision = {{ metric = \"alerts\", half_width = 0, at_most = 90 }}\n{sobol}[[parameter]]\n{range}"
+            ),
+            "must be above 0",
+        ),
+        (
+            format!("precision = {{ metric = \"alerts\", half_width = \"5%\" }}\n{sobol}[[parameter]]\n{range}"),
+            "needs `at_most`",
+        ),
+        (
+            format!(
+                "precision = {{ metric = \"alerts\", half_width = 2, at_most = 20 }}\n{sobol}[[parameter]]\n{range}"
+            ),
+            "nothing is judged before 30 replications",
+        ),
+        (
+            format!(
+                "replications = 9\nprecision = {{ metric = \"alerts\", half_width = 2, at_most = 90 }}\n{sobol}[[parameter]]\n{range}"
+            ),
+            "both say how often",
+        ),
+        (
             "[design]\nkind = \"csv\"\nfile = \"../points.csv\"\n".to_owned(),
             "leaves the scenario's folder",
         ),
@@ -211,7 +239,7 @@ fn no_single_byte_mutation_of_a_study_panics() {
 #[test]
 fn the_schema_knows_the_keys_of_a_study() {
     let schema = study_schema();
-    for key in ["scenario", "design", "parameter", "set", "shards"] {
+    for key in ["scenario", "design", "parameter", "set", "shards", "precision"] {
         assert!(schema["properties"].get(key).is_some(), "{key}");
     }
     assert_eq!(

@@ -3,7 +3,10 @@
 mod common;
 mod failure;
 mod files;
+mod growing;
 mod indices;
 mod measured;
 mod packs;
+mod precise;
+mod programmes;
 mod sweeps;

@@ -1,7 +1,7 @@
 //! Quality of captured faces and the scores of listed people.
 
 use crate::common::{binomial, near, plan, shares};
-use lamplight::camera::{detection, iod_px, look_probability, pitch_deg, quality, quality_base};
+use lamplight::camera::{LookSettings, detection, iod_px, look_probability, pitch_deg};
 use lamplight::kernel::Stream;
 use lamplight::matcher::Genuine;
 use lamplight::people::SoughtPeople;
@@ -19,7 +19,8 @@ fn listed_people_are_recognised_as_often_as_the_golden_values_say() {
     let genuine = Genuine::new(&plan, strategy, &numbers);
     let sought = SoughtPeople::new(&plan, &numbers);
     let draws = Draws::new(27, 0);
-    let base = quality_base(iod_px(10.0, 3840.0, 25.0), pitch_deg(10.0, 3.0), 0.0, 1.0, 0.8, 0.0);
+    let law = LookSettings::read(|id| numbers.get(id)).quality;
+    let base = law.base(iod_px(10.0, 3840.0, 25.0), pitch_deg(10.0, 3.0), 0.0, 1.0, 0.0);
     let looks = 2.7;
     let n = 400_000_u32;
     let (mut sum, mut squares) = (0.0, 0.0);
@@ -27,7 +28,7 @@ fn listed_people_are_recognised_as_often_as_the_golden_values_say() {
     for i in 0..n {
         let words = Stream::new(27, 1, 0).block(1, 0, i, 0);
         let more = Stream::new(27, 1, 0).block(2, 0, i, 0);
-        let q = quality(
+        let q = law.quality(
             base,
             normal_quantile(words.fine(0)),
             normal_quantile(words.fine(1).powf(1.0 / looks)),

@@ -4,9 +4,10 @@ use super::cases::{Features, REFERENCE_HOURS, REFERENCE_LIST, REFERENCE_THRESHOL
 use super::draws::Target as Ask;
 use super::draws::{Place, Purpose, stream, uniform};
 use super::fit::{ARRESTS, FACES, Fit, TRUE_ALERTS, covariates, offset};
+use super::shapes::BySite;
 use crate::scenario::record_file::RecordRow;
 use crate::stats::dist::{beta_quantile, logistic};
-use crate::stats::{mean, variance};
+use crate::stats::mean;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -283,44 +284,25 @@ pub(crate) const FALSE_PER_HOUR: [(&str, f64); 3] = [
 
 /// Variance over mean, and slope on faces, within sites with several deployments.
 fn within_sites(recent: &[&RecordRow]) -> Vec<Aim> {
-    let mut by_site: BTreeMap<&str, Vec<(f64, f64)>> = BTreeMap::new();
+    let mut sites = BySite::default();
     for row in recent {
-        if let (Some(alerts), Some(faces)) = (row.alerts, row.faces.filter(|f| *f > 0)) {
-            by_site
-                .entry(&row.site)
-                .or_default()
-                .push((f64::from(alerts), libm::log(f64::from(faces))));
+        if let (Some(alerts), Some(faces)) = (row.alerts, row.faces) {
+            sites.add(&row.site, f64::from(alerts), f64::from(faces));
         }
     }
-    let (mut ratio, mut free, mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0, 0.0, 0.0);
-    for list in by_site.values().filter(|l| l.len() > 1) {
-        let column = |f: &dyn Fn(&(f64, f64)) -> f64| -> Vec<f64> { list.iter().map(f).collect() };
-        let alerts = column(&|r| r.0);
-        let degrees = list.len() as f64 - 1.0;
-        ratio += degrees * variance(&alerts) / mean(&alerts).max(0.5);
-        free += degrees;
-        let (logs, faces) = (column(&|r| libm::log(r.0 + 0.5)), column(&|r| r.1));
-        let (ml, mf) = (mean(&logs), mean(&faces));
-        for (l, f) in logs.iter().zip(&faces) {
-            xx += (f - mf) * (f - mf);
-            xy += (f - mf) * (l - ml);
-            yy += (l - ml) * (l - ml);
-        }
-    }
-    if free < 10.0 || xx <= 0.0 {
+    let Some(within) = sites.within() else {
         return Vec::new();
-    }
-    let (ratio, slope) = (ratio / free, xy / xx);
+    };
     vec![
         Aim {
             name: VARIANCE_RATIO,
-            observed: ratio,
-            error: ratio * libm::sqrt(2.0 / free),
+            observed: within.ratio,
+            error: within.ratio * libm::sqrt(2.0 / within.free),
         },
         Aim {
             name: SLOPE,
-            observed: slope,
-            error: libm::sqrt(((yy - slope * xy) / (free - 1.0)).max(0.0) / xx),
+            observed: within.slope,
+            error: within.slope_error,
         },
     ]
 }

@@ -8,9 +8,11 @@ mod closed;
 mod draws;
 mod fit;
 mod forecast;
+mod laplace;
 mod matching;
 mod preset;
 mod regression;
+mod shapes;
 pub(crate) mod tables;
 mod validation;
 

@@ -1,11 +1,13 @@
 //! A finished store as two tables: `runs.parquet`, every run, and `points.parquet`, every point's means.
 
-use super::super::columns::{Column, Data, TableFile, read_groups};
+use super::super::columns::{Data, TableFile, read_groups};
+use super::super::stopping::Judge;
 use super::super::summarise::LABEL;
-use super::rows::{column_name, key_columns};
+use super::points::{PointRow, Row, point_columns};
+use super::rows::column_name;
 use super::{Store, Temporary};
-use crate::measure::METRICS;
-use std::collections::BTreeMap;
+use crate::measure::Metric;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::PathBuf;
@@ -20,6 +22,8 @@ pub struct Collected {
     pub runs: u64,
     /// Runs that failed.
     pub failed: u64,
+    /// Points that a rule of stopping left less precise than asked.
+    pub imprecise: u64,
 }
 
 impl Store {
@@ -27,13 +31,15 @@ impl Store {
     ///
     /// # Errors
     /// A text for the user: a shard is missing or damaged, or the files cannot be written.
-    pub fn collect(&self, numeric: &[bool]) -> Result<Collected, String> {
+    pub(crate) fn collect(&self, numeric: &[bool], judge: Option<&Judge>) -> Result<Collected, String> {
         let files = self.whole()?;
-        self.write_runs(&files)?;
-        self.write_points(&files, numeric)
+        // Somebody may have asked for more replications since this process began.
+        self.check_identity()?;
+        self.write_runs(files.iter().flatten())?;
+        self.write_points(&files, numeric, judge)
     }
 
-    fn write_runs(&self, files: &[PathBuf]) -> Result<(), String> {
+    fn write_runs<'f>(&self, files: impl Iterator<Item = &'f PathBuf>) -> Result<(), String> {
         let target = self.path.join("runs.parquet");
         let say = |e: &dyn std::fmt::Display| format!("cannot write {}: {e}", target.display());
         let mut temporary = Temporary::new(&self.path).map_err(|e| say(&e))?;
@@ -59,7 +65,12 @@ impl Store {
         temporary.rename(&target).map_err(|e| say(&e))
     }
 
-    fn write_points(&self, files: &[PathBuf], numeric: &[bool]) -> Result<Collected, String> {
+    fn write_points(
+        &self,
+        files: &[Vec<PathBuf>],
+        numeric: &[bool],
+        judge: Option<&Judge>,
+    ) -> Result<Collected, String> {
         let target = self.path.join("points.parquet");
         let say = |e: &dyn std::fmt::Display| format!("cannot write {}: {e}", target.display());
         let mut temporary = Temporary::new(&self.path).map_err(|e| say(&e))?;
@@ -68,35 +79,16 @@ impl Store {
             ("study_hash", self.contents.study_hash.clone()),
             ("label", LABEL.to_owned()),
         ];
-        let mut done: Vec<PointRow> = Vec::new();
-        let columns = |rows: &[PointRow]| self.point_columns(rows, numeric);
+        let columns = |rows: &[PointRow]| point_columns(&self.contents, numeric, rows, judge);
         let mut table = TableFile::new(out, &columns(&[]), &notes).map_err(|e| say(&e))?;
-        let mut count = Collected::default();
-        let mut open: BTreeMap<(usize, usize), PointRow> = BTreeMap::new();
-        let mut at = None;
-        for path in files {
-            let file = File::open(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
-            let read = |e: String| format!("cannot read {}: {e}", path.display());
-            self.each_row(file, |row| {
-                if at != Some(row.point) {
-                    done.extend(std::mem::take(&mut open).into_values());
-                    at = Some(row.point);
-                }
-                if done.len() >= ROWS_PER_GROUP {
-                    table.group(&columns(&done)).map_err(|e| say(&e))?;
-                    done.clear();
-                }
-                let all = row.group == 0;
-                count.runs += u64::from(all && !row.failed);
-                count.failed += u64::from(all && row.failed);
-                open.entry((row.strategy, row.group))
-                    .or_insert_with(|| PointRow::new(&row))
-                    .add(&row);
-                Ok(())
-            })
-            .map_err(read)?;
+        let (mut done, mut count) = (Vec::new(), Collected::default());
+        for shards in files {
+            self.sum_up(shards, judge, &mut done, &mut count)?;
+            if done.len() >= ROWS_PER_GROUP {
+                table.group(&columns(&done)).map_err(|e| say(&e))?;
+                done.clear();
+            }
         }
-        done.extend(open.into_values());
         if !done.is_empty() {
             table.group(&columns(&done)).map_err(|e| say(&e))?;
         }
@@ -107,14 +99,44 @@ impl Store {
         Ok(count)
     }
 
+    /// Appends the rows of the points that share these shards, by point, strategy and group.
+    fn sum_up(
+        &self,
+        shards: &[PathBuf],
+        judge: Option<&Judge>,
+        done: &mut Vec<PointRow>,
+        count: &mut Collected,
+    ) -> Result<(), String> {
+        let metrics: Vec<&Metric> = self.contents.metrics().collect();
+        let mut open: BTreeMap<(usize, usize, usize), PointRow> = BTreeMap::new();
+        for path in shards {
+            let read = |e: &dyn std::fmt::Display| format!("cannot read {}: {e}", path.display());
+            let file = File::open(path).map_err(|e| read(&e))?;
+            self.each_row(file, &metrics, |row| {
+                let all = u64::from(row.group == 0);
+                count.runs += all * u64::from(!row.failed);
+                count.failed += all * u64::from(row.failed);
+                open.entry((row.point, row.strategy, row.group))
+                    .or_insert_with(|| PointRow::new(&row, metrics.len()))
+                    .add(&row, &metrics, judge);
+            })
+            .map_err(|e| read(&e))?;
+        }
+        if let Some(judge) = judge {
+            count.imprecise += state_precision(&mut open, judge);
+        }
+        done.extend(open.into_values());
+        Ok(())
+    }
+
     /// Every row of a shard.
-    fn each_row(&self, file: File, mut each: impl FnMut(Row<'_>) -> Result<(), String>) -> Result<(), String> {
+    fn each_row(&self, file: File, metrics: &[&Metric], mut each: impl FnMut(Row<'_>)) -> Result<(), String> {
         let mut names: Vec<String> = ["point", "strategy", "group_by", "group", "error"]
             .map(String::from)
             .to_vec();
         let keys = self.contents.keys.len();
         names.extend(self.contents.keys.iter().map(|k| column_name(k)));
-        for m in METRICS {
+        for m in metrics {
             names.push(m.id.to_owned());
             if m.is_rate() {
                 names.push(format!("{}_per", m.id));
@@ -152,174 +174,27 @@ impl Store {
                     keys,
                     metrics,
                     at: i,
-                })?;
+                });
             }
             Ok(())
         })
     }
-
-    fn point_columns(&self, rows: &[PointRow], numeric: &[bool]) -> Vec<Column> {
-        let value = |key: usize| rows.iter().map(|r| r.values[key].as_str()).collect::<Vec<&str>>();
-        let whole = |f: fn(&PointRow) -> i64| rows.iter().map(f).collect();
-        let mut columns = vec![Column::whole(
-            "point",
-            "number of the point, from 0",
-            whole(|r| r.point as i64),
-        )];
-        columns.extend(key_columns(&self.contents, numeric, &value));
-        let strategy = |r: &PointRow| self.contents.strategies[r.strategy].clone();
-        columns.extend([
-            Column::text(
-                "strategy",
-                "name of the placement strategy",
-                rows.iter().map(strategy).collect(),
-            ),
-            Column::text(
-                "group_by",
-                "axis of the group, or all",
-                rows.iter().map(|r| r.group.0.clone()).collect(),
-            ),
-            Column::text(
-                "group",
-                "level of the group, or all",
-                rows.iter().map(|r| r.group.1.clone()).collect(),
-            ),
-            Column::whole("runs", "runs that ended", whole(|r| r.runs)),
-            Column::whole("failed", "runs that failed", whole(|r| r.failed)),
-        ]);
-        for (m, metric) in METRICS.iter().enumerate() {
-            let how = if metric.is_rate() { "ratio of sums" } else { "mean" };
-            let doc = format!(
-                "{}, {how} over the point's runs: {} [{}]",
-                metric.title, metric.definition, metric.unit
-            );
-            columns.push(Column::real(
-                metric.id,
-                &doc,
-                rows.iter().map(|r| r.moments[m].mean()).collect(),
-            ));
-            let doc = format!("standard error of {} over the point's runs", metric.id);
-            let errors = rows.iter().map(|r| r.moments[m].standard_error()).collect();
-            columns.push(Column::real(&format!("{}_se", metric.id), &doc, errors));
-        }
-        columns
-    }
 }
 
-/// A row of a shard.
-struct Row<'d> {
-    point: usize,
-    strategy: usize,
-    group: usize,
-    names: (&'d str, &'d str),
-    failed: bool,
-    keys: &'d [Data],
-    metrics: &'d [Data],
-    at: usize,
-}
-
-/// A row of `points.parquet` being summed up.
-struct PointRow {
-    point: usize,
-    strategy: usize,
-    group: (String, String),
-    values: Vec<String>,
-    runs: i64,
-    failed: i64,
-    moments: Vec<Moments>,
-}
-
-impl PointRow {
-    fn new(row: &Row) -> PointRow {
-        let value = |d: &Data| match d {
-            Data::Real(v) => v[row.at].map_or(String::new(), |x| x.to_string()),
-            Data::Text(v) => v[row.at].clone(),
-            Data::Whole(v) => v[row.at].to_string(),
-        };
-        PointRow {
-            point: row.point,
-            strategy: row.strategy,
-            group: (row.names.0.to_owned(), row.names.1.to_owned()),
-            values: row.keys.iter().map(value).collect(),
-            runs: 0,
-            failed: 0,
-            moments: vec![Moments::default(); METRICS.len()],
-        }
+/// Writes into all rows of a point and a strategy how precisely it is known; the number of points that are not precise enough.
+fn state_precision(open: &mut BTreeMap<(usize, usize, usize), PointRow>, judge: &Judge) -> u64 {
+    let reaches: BTreeMap<(usize, usize), _> = open
+        .iter()
+        .filter(|((_, _, group), _)| *group == 0)
+        .map(|((point, strategy, _), row)| ((*point, *strategy), (judge.reach(&row.parts), row.parts.clone())))
+        .collect();
+    for ((point, strategy, _), row) in open.iter_mut() {
+        row.reach = reaches.get(&(*point, *strategy)).map(|(reach, _)| *reach);
     }
-
-    fn add(&mut self, row: &Row) {
-        self.failed += i64::from(row.failed);
-        self.runs += i64::from(!row.failed);
-        if row.failed {
-            return;
-        }
-        let mut columns = row.metrics.iter();
-        let mut next = || match columns.next() {
-            Some(Data::Real(v)) => v[row.at],
-            _ => None,
-        };
-        for (metric, moments) in METRICS.iter().zip(&mut self.moments) {
-            let value = next();
-            let weight = if metric.is_rate() { next() } else { value.map(|_| 1.0) };
-            if let Some(weight) = weight {
-                moments.add(value.unwrap_or(0.0) * weight, weight);
-            }
-        }
-    }
-}
-
-/// Sums from which a ratio of sums and its standard error follow.
-#[derive(Clone, Copy, Debug, Default)]
-struct Moments {
-    n: f64,
-    x: f64,
-    w: f64,
-    xx: f64,
-    xw: f64,
-    ww: f64,
-}
-
-impl Moments {
-    fn add(&mut self, x: f64, w: f64) {
-        self.n += 1.0;
-        self.x += x;
-        self.w += w;
-        self.xx += x * x;
-        self.xw += x * w;
-        self.ww += w * w;
-    }
-
-    fn mean(&self) -> Option<f64> {
-        (self.w > 0.0).then(|| self.x / self.w)
-    }
-
-    /// By linearisation: the spread of x - mean w over the mean of w.
-    fn standard_error(&self) -> Option<f64> {
-        let mean = self.mean().filter(|_| self.n > 1.0)?;
-        let squares = self.xx - 2.0 * mean * self.xw + mean * mean * self.ww;
-        // What rounding leaves of equal values is nothing.
-        let squares = if squares < 1e-12 * self.xx { 0.0 } else { squares };
-        Some(libm::sqrt(squares / (self.n - 1.0) / self.n) / (self.w / self.n))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_give_the_mean_and_the_error_of_the_textbook() {
-        let mut plain = Moments::default();
-        [1.0, 2.0, 3.0, 4.0].iter().for_each(|x| plain.add(*x, 1.0));
-        assert_eq!(plain.mean(), Some(2.5));
-        let expected = libm::sqrt(5.0 / 3.0 / 4.0);
-        assert!((plain.standard_error().unwrap() - expected).abs() < 1e-12);
-        let mut rate = Moments::default();
-        [(1.0, 10.0), (3.0, 30.0), (2.0, 20.0)]
-            .iter()
-            .for_each(|(x, w)| rate.add(*x, *w));
-        assert!((rate.mean().unwrap() - 0.1).abs() < 1e-15);
-        assert!(rate.standard_error().unwrap() < 1e-6);
-        assert_eq!(Moments::default().mean(), None);
-    }
+    let points: BTreeSet<usize> = reaches.keys().map(|(point, _)| *point).collect();
+    let imprecise = |point: &&usize| {
+        let of = reaches.range((**point, 0)..(**point + 1, 0));
+        !judge.reached(&of.map(|(_, (_, parts))| parts.clone()).collect::<Vec<_>>())
+    };
+    points.iter().filter(imprecise).count() as u64
 }

@@ -1,23 +1,30 @@
 //! The store of a sweep: an append-only folder of shards, each a Parquet file of many runs that is whole or absent.
 //!
-//! A shard is addressed by its number; which runs it holds follows from the study alone. Its file's name ends in the
-//! checksum of its bytes. Files are written under another name, synced and renamed, so that a process killed at any moment
+//! A shard is addressed by its number; which runs it holds follows from the study alone. Its file's name says how many
+//! replications of a point it holds at most, and ends in the checksum of its bytes; where the study has more replications since,
+//! a longer shard begins with the rows of the shorter one. Files are written under another name, synced and renamed, so that a process killed at any moment
 //! leaves nothing but whole shards and temporary files, which the next process removes.
 
 mod collect;
 mod files;
 mod guard;
+mod known;
 mod layout;
+mod points;
 mod rows;
+mod survey;
 
 pub use collect::Collected;
 pub(crate) use files::{Hashing, Temporary};
 pub use guard::{Access, Guard};
+pub(crate) use known::KnownRuns;
 pub use layout::Layout;
-pub(crate) use rows::{Rows, RunRow};
+pub(crate) use rows::{Rows, RunRow, column_names, stored};
+pub use survey::{State, Survey};
 
 use super::folder::refused;
-use files::{DIGITS, TEMPORARY, checksum};
+use crate::measure::{METRICS, Metric};
+use files::TEMPORARY;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -52,38 +59,43 @@ pub struct Contents {
     pub strategies: Vec<String>,
     /// Master seed of the runs.
     pub seed: u64,
+    /// Ids of the metrics that runs have.
+    pub metrics: Vec<String>,
+    /// The rule of stopping in words; empty if every point has the same number of replications.
+    pub precision: String,
     /// Which runs lie in which shard.
     pub layout: Layout,
 }
 
-/// What is known of a shard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Finished, and its checksum fits.
-    Whole(PathBuf),
-    /// Not there.
-    Missing,
-    /// There, but not as it was written.
-    Damaged(PathBuf),
+impl Contents {
+    /// The metrics that its rows have.
+    pub fn metrics(&self) -> impl Iterator<Item = &'static Metric> {
+        METRICS.iter().filter(|m| self.metrics.iter().any(|id| id == m.id))
+    }
 }
 
 /// An open store.
 pub struct Store {
     path: PathBuf,
     contents: Contents,
+    /// Replications of the study when it was last worked on, if these were fewer.
+    before: Option<usize>,
 }
 
 impl Store {
-    /// Opens the store of a study in a folder, and makes it if it is not there.
+    /// Opens the store of a study in a folder, and makes it if it is not there. A store of the same study with fewer
+    /// replications is opened as it is, until [`Store::begin`].
     ///
     /// # Errors
     /// A text for the user: the folder holds something else, or cannot be made or written.
     pub fn open(path: &Path, contents: Contents) -> Result<Store, String> {
-        let store = Store {
+        let mut store = Store {
             path: path.to_path_buf(),
             contents,
+            before: None,
         };
-        if store.check_identity()? {
+        if let Some(replications) = store.check_identity()? {
+            store.before = Some(replications).filter(|n| *n < store.contents.layout.replications);
             return Ok(store);
         }
         let other = path.is_file() || fs::read_dir(path).is_ok_and(|mut d| d.next().is_some());
@@ -94,20 +106,44 @@ impl Store {
             ));
         }
         fs::create_dir_all(path.join("shards")).map_err(|e| refused(path, &e))?;
-        let text = serde_json::to_vec_pretty(&store.contents).map_err(|e| e.to_string())?;
-        let temporary = Temporary::new(path).map_err(|e| refused(path, &e))?;
-        temporary
-            .keep(&path.join("study.json"), |out| out.write_all(&text))
-            .map_err(|e| refused(path, &e))?;
+        store.write_contents()?;
         Ok(store)
     }
 
-    /// Whether the folder is already the store of this study.
-    fn check_identity(&self) -> Result<bool, String> {
+    /// Makes a store of fewer replications one of as many as the study has now: tables that were collected from fewer go, and
+    /// what the store holds is said anew. To be called by whoever is about to run shards.
+    ///
+    /// # Errors
+    /// A text for the user.
+    pub fn begin(&mut self, _: &Guard) -> Result<(), String> {
+        if self.before.take().is_none() {
+            return Ok(());
+        }
+        for name in ["points.parquet", "runs.parquet"] {
+            self.discard(&self.path.join(name))?;
+        }
+        self.write_contents()
+    }
+
+    /// Replications of the study when its store was last worked on, if it has more now.
+    pub fn before(&self) -> Option<usize> {
+        self.before
+    }
+
+    fn write_contents(&self) -> Result<(), String> {
+        let text = serde_json::to_vec_pretty(&self.contents).map_err(|e| e.to_string())?;
+        let temporary = Temporary::new(&self.path).map_err(|e| refused(&self.path, &e))?;
+        temporary
+            .keep(&self.path.join("study.json"), |out| out.write_all(&text))
+            .map_err(|e| refused(&self.path, &e))
+    }
+
+    /// Makes sure that the folder is the store of this study, and says with how many replications; none if it is not a store.
+    fn check_identity(&self) -> Result<Option<usize>, String> {
         let file = self.path.join("study.json");
         let text = match fs::read_to_string(&file) {
             Ok(text) => text,
-            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(false),
+            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
             Err(e) => return Err(format!("cannot read {}: {e}", file.display())),
         };
         let old: Contents = serde_json::from_str(&text).map_err(|e| {
@@ -116,14 +152,25 @@ impl Store {
                 file.display()
             )
         })?;
-        if old.study_hash != self.contents.study_hash || old.layout != self.contents.layout {
+        let (before, now) = (&old.layout, &self.contents.layout);
+        if old.study_hash == self.contents.study_hash && before.grows_into(now) {
+            return Ok(Some(before.replications));
+        }
+        if old.study_hash == self.contents.study_hash && now.grows_into(before) {
             return Err(format!(
-                "{} holds another study, or this one before its file, its scenario or the program changed; name another folder with -o, or \
-                 move that one away",
-                self.path.display()
+                "{} holds {} replications of each point of this study, which asks for {} only; nothing is ever taken out of a store: ask for \
+                 {} again or more, or name another folder with -o",
+                self.path.display(),
+                before.replications,
+                now.replications,
+                before.replications
             ));
         }
-        Ok(true)
+        Err(format!(
+            "{} holds another study, or this one before its file, its scenario or the program changed; name another folder with -o, or \
+             move that one away",
+            self.path.display()
+        ))
     }
 
     /// Whether the folder holds nothing but what a process leaves that was stopped while it made the store.
@@ -145,72 +192,6 @@ impl Store {
     /// What it holds.
     pub fn contents(&self) -> &Contents {
         &self.contents
-    }
-
-    /// The state of every shard that is `wanted`, each checksum recomputed; others are not looked at and count as missing.
-    ///
-    /// # Errors
-    /// A text for the user: the folder cannot be read.
-    pub fn survey(&self, wanted: impl Fn(usize) -> bool) -> Result<Vec<State>, String> {
-        let folder = self.path.join("shards");
-        let say = |e: io::Error| format!("cannot read {}: {e}", folder.display());
-        let mut states = vec![State::Missing; self.contents.layout.shards];
-        let mut names: Vec<PathBuf> = Vec::new();
-        for entry in fs::read_dir(&folder).map_err(say)? {
-            names.push(entry.map_err(say)?.path());
-        }
-        names.sort();
-        for path in names {
-            let Some((shard, digest)) = parse_name(&path).filter(|(shard, _)| wanted(*shard)) else {
-                continue;
-            };
-            let Some(state) = states.get_mut(shard) else { continue };
-            let found = checksum(&path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
-            match state {
-                State::Whole(_) if found == digest => {
-                    return Err(format!(
-                        "{} holds two different results of shard {shard}, both undamaged: the machines that made them do not compute \
-                         alike; run lamplight verify on each, and remove one of the two files",
-                        folder.display()
-                    ));
-                }
-                State::Whole(_) => {}
-                _ if found == digest => *state = State::Whole(path),
-                _ => *state = State::Damaged(path),
-            }
-        }
-        Ok(states)
-    }
-
-    /// The files of all shards in their order.
-    ///
-    /// # Errors
-    /// A text for the user: a shard is missing or damaged.
-    pub(crate) fn whole(&self) -> Result<Vec<PathBuf>, String> {
-        let states = self.survey(|_| true)?;
-        let all = states.len();
-        let of = |state| match state {
-            State::Whole(path) => Some(path),
-            _ => None,
-        };
-        let files: Vec<PathBuf> = states.into_iter().filter_map(of).collect();
-        if files.len() == all {
-            return Ok(files);
-        }
-        Err(format!(
-            "{} of {all} shards of {} are missing or damaged; run lamplight sweep with the same study and -o {} to make up for them",
-            all - files.len(),
-            self.path.display(),
-            self.path.display()
-        ))
-    }
-
-    /// Removes a damaged shard, so that it is run again.
-    ///
-    /// # Errors
-    /// A text for the user.
-    pub fn discard(&self, path: &Path) -> Result<(), String> {
-        fs::remove_file(path).map_err(|e| format!("cannot remove {}: {e}", path.display()))
     }
 
     /// Removes what killed processes have left. Only for the one process that has the store alone.
@@ -251,37 +232,8 @@ impl Store {
             return Ok(false);
         };
         let hashing = out.into_inner().map_err(|e| say(e.into_error()))?;
-        let name = format!("{shard:05}-{}.parquet", hashing.finish().map_err(say)?);
+        let name = survey::shard_name(&self.contents.layout, shard, &hashing.finish().map_err(say)?);
         temporary.rename(&folder.join(name)).map_err(say)?;
         Ok(true)
-    }
-}
-
-/// Number and checksum in a shard's name.
-fn parse_name(path: &Path) -> Option<(usize, String)> {
-    let name = path.file_name()?.to_str()?.strip_suffix(".parquet")?;
-    let (number, digest) = name.split_once('-')?;
-    let sound = digest.len() == DIGITS && digest.bytes().all(|b| b.is_ascii_hexdigit());
-    let number = number.parse().ok().filter(|_| number.len() >= 5)?;
-    sound.then(|| (number, digest.to_owned()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_without_number_and_checksum_is_no_shard() {
-        let good = "00012-0123456789abcdef0123456789abcdef.parquet";
-        assert_eq!(parse_name(Path::new(good)).map(|n| n.0), Some(12));
-        for name in [
-            "x.parquet",
-            "00012.parquet",
-            "00012-01.parquet",
-            ".tmp-1-0",
-            "12-0123456789abcdef0123456789abcdef.parquet",
-        ] {
-            assert_eq!(parse_name(Path::new(name)), None, "{name}");
-        }
     }
 }

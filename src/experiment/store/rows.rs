@@ -2,8 +2,9 @@
 
 use super::super::columns::{Column, TableFile};
 use super::super::summarise::LABEL;
+use super::known::KnownRun;
 use super::{Contents, Hashing};
-use crate::measure::{Faces, METRICS, RunSummary};
+use crate::measure::{Faces, Metric, RunSummary};
 use parquet::errors::ParquetError;
 use std::io::BufWriter;
 use std::sync::Arc;
@@ -24,6 +25,14 @@ pub(crate) struct RunRow {
     pub run: Result<RunSummary, String>,
 }
 
+/// A metric of a run as it is stored: its value and, of a rate, what it was divided by.
+pub(crate) fn stored(metric: &Metric, run: &RunSummary, group: usize, faces: Faces) -> (Option<f64>, Option<f64>) {
+    match metric.parts(run, group, faces) {
+        (n, None) => (Some(n), None),
+        (n, Some(per)) => ((per > 0.0).then(|| n / per), Some(per)),
+    }
+}
+
 /// What all rows of a store share.
 pub(crate) struct Frame<'a> {
     contents: &'a Contents,
@@ -31,12 +40,19 @@ pub(crate) struct Frame<'a> {
     numeric: &'a [bool],
 }
 
+/// Runs that wait to be written: new ones, or rows of an earlier shard.
+enum Waiting {
+    New(Vec<RunRow>),
+    Known(KnownRun),
+}
+
 /// The rows of a shard on their way into its file.
 pub(crate) struct Rows<'a> {
     frame: Frame<'a>,
     /// Values of the points in hand, by point.
     values: Vec<(usize, Vec<String>)>,
-    rows: Vec<RunRow>,
+    waiting: Vec<Waiting>,
+    runs: usize,
     file: TableFile<BufWriter<Hashing>>,
 }
 
@@ -49,7 +65,8 @@ impl<'a> Rows<'a> {
         Ok(Rows {
             frame,
             values: Vec::new(),
-            rows: Vec::new(),
+            waiting: Vec::new(),
+            runs: 0,
             file,
         })
     }
@@ -61,8 +78,28 @@ impl<'a> Rows<'a> {
 
     /// Adds a run.
     pub fn push(&mut self, row: RunRow) -> Result<(), ParquetError> {
-        self.rows.push(row);
-        if self.rows.len() >= RUNS_PER_GROUP {
+        match self.waiting.last_mut() {
+            Some(Waiting::New(rows)) => rows.push(row),
+            _ => self.waiting.push(Waiting::New(vec![row])),
+        }
+        self.count()
+    }
+
+    /// Adds the rows of a run that an earlier shard holds.
+    pub fn push_known(&mut self, run: KnownRun) -> Result<(), ParquetError> {
+        match self.waiting.last_mut() {
+            Some(Waiting::Known(last)) if Arc::ptr_eq(&last.data, &run.data) && last.rows.end == run.rows.start => {
+                last.rows.end = run.rows.end;
+            }
+            _ => self.waiting.push(Waiting::Known(run)),
+        }
+        self.count()
+    }
+
+    /// Rows are written after the same number of runs, wherever these come from.
+    fn count(&mut self) -> Result<(), ParquetError> {
+        self.runs += 1;
+        if self.runs >= RUNS_PER_GROUP {
             self.flush()
         } else {
             Ok(())
@@ -70,10 +107,25 @@ impl<'a> Rows<'a> {
     }
 
     fn flush(&mut self) -> Result<(), ParquetError> {
-        if !self.rows.is_empty() {
-            self.file.group(&self.frame.columns(&self.rows, &self.values))?;
+        if self.runs > 0 {
+            let mut columns = self.frame.columns(&[], &[]);
+            for part in self.waiting.drain(..) {
+                let (data, rows) = match part {
+                    Waiting::Known(run) => (run.data, run.rows),
+                    Waiting::New(runs) => {
+                        let new = self.frame.columns(&runs, &self.values);
+                        let data: Vec<_> = new.into_iter().map(|c| c.data).collect();
+                        let rows = 0..data.first().map_or(0, |d| d.len());
+                        (Arc::new(data), rows)
+                    }
+                };
+                for (column, data) in columns.iter_mut().zip(data.iter()) {
+                    column.data.extend(data, rows.clone())?;
+                }
+            }
+            self.file.group(&columns)?;
         }
-        self.rows.clear();
+        self.runs = 0;
         let keep = self.values.len().saturating_sub(1);
         self.values.drain(..keep);
         Ok(())
@@ -89,6 +141,12 @@ impl<'a> Rows<'a> {
 /// A key as the name of a column.
 pub(crate) fn column_name(key: &str) -> String {
     key.replace('.', "_")
+}
+
+/// The names of a shard's columns.
+pub(crate) fn column_names(contents: &Contents, numeric: &[bool]) -> Vec<String> {
+    let columns = Frame { contents, numeric }.columns(&[], &[]);
+    columns.into_iter().map(|c| c.name).collect()
 }
 
 /// The column of each key's values.
@@ -164,26 +222,20 @@ impl Frame<'_> {
             ),
             Column::text("error", "why the run failed, empty if it did not", text(&error)),
         ]);
-        for metric in METRICS {
-            let parts = |(r, g): &(&RunRow, usize)| {
-                let run = r.run.as_ref().ok().filter(|_| *g == 0 || metric.by_group)?;
-                Some(metric.parts(run, *g, r.faces))
+        for metric in self.contents.metrics() {
+            let parts = |(r, g): &(&RunRow, usize)| match &r.run {
+                Ok(run) if *g == 0 || metric.by_group => stored(metric, run, *g, r.faces),
+                _ => (None, None),
             };
-            let parts: Vec<Option<(f64, Option<f64>)>> = rows.iter().map(parts).collect();
-            let value = |p: &Option<(f64, Option<f64>)>| match p {
-                Some((n, None)) => Some(*n),
-                Some((n, Some(d))) => (*d > 0.0).then(|| n / d),
-                None => None,
-            };
+            let (values, weights) = rows.iter().map(parts).unzip();
             let doc = format!("{}: {} [{}]", metric.title, metric.definition, metric.unit);
-            columns.push(Column::real(metric.id, &doc, parts.iter().map(value).collect()));
+            columns.push(Column::real(metric.id, &doc, values));
             if metric.is_rate() {
                 let doc = format!(
                     "what {} was divided by in this run: the weight with which to pool it",
                     metric.id
                 );
-                let weight = parts.iter().map(|p| p.and_then(|p| p.1)).collect();
-                columns.push(Column::real(&format!("{}_per", metric.id), &doc, weight));
+                columns.push(Column::real(&format!("{}_per", metric.id), &doc, weights));
             }
         }
         columns

@@ -1,19 +1,7 @@
 use super::*;
 use crate::kernel::Stream;
-use crate::scenario::plan::{Value, Values};
+use crate::programme::testing::numbers;
 use crate::scenario::registry::ParamId;
-
-fn numbers(pairs: &[(ParamId, f64)]) -> Numbers {
-    let mut values = Values::default();
-    for (id, central) in pairs {
-        let value = Value {
-            central: *central,
-            prior: None,
-        };
-        values.set(*id, value);
-    }
-    Numbers::draw(&values, None)
-}
 
 fn sites(n: usize) -> Vec<SiteFacts> {
     (0..n)

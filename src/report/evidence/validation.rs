@@ -37,7 +37,11 @@ pub fn validation_markdown(done: &Validation) -> String {
         );
         for r in done.rows.iter().filter(|r| r.evidence == evidence) {
             let [low, middle, high] = r.simulated.map(short);
-            let met = if r.pass { "yes" } else { "**no**" };
+            let met = match (r.pass, r.reason.as_str()) {
+                (true, _) => "yes".to_owned(),
+                (false, "") => "**no**".to_owned(),
+                (false, why) => format!("**no**: {why}"),
+            };
             let _ = writeln!(
                 out,
                 "| {} | {} | {} | {} {} | {middle} ({low} to {high}) | {met} | {}; {} |",
@@ -51,7 +55,11 @@ pub fn validation_markdown(done: &Validation) -> String {
             );
         }
     }
-    out += "\nNot computed here: Essex Police's 2026 test (VT14), feedback loops and siting (VT16, VT17), faster location by fixed cameras (VT19), \
-            awareness (VT20). Sources of every figure are in `validation.json`.\n";
+    if !done.scenarios {
+        out += "\nThe committed scenarios were not at hand (`--scenarios DIR`): rows that rest on them are missing.\n";
+    }
+    out += "\nNot computed here: Essex Police's 2026 test (VT14: a preset is made from it), siting by ward (VT17: no wards are shipped), \
+            faster location by fixed cameras (VT19: an option, equal by default), and the day that was called off for the weather (VT9: \
+            a scenario of one day is held). Sources of every figure are in `validation.json`.\n";
     out
 }
