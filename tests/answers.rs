@@ -67,59 +67,17 @@ fn with_everything_equal_intervals_of_disparity_cover_one() {
         wrongful += u32::from(covers(others[0].wrongful_stops_ratio.interval));
     }
     assert_eq!(of, 200);
-    // Exact intervals may cover more than their level; none may cover less than 93 %.
+    // Exact intervals may cover more than their level; none may cover less than 93 %. The others are bootstraps, which 200
+    // seeds show to keep 95 % unless they cover fewer than 179 or more than 198 times (two-sided 10^-3).
     for covered in counted {
         assert!(covered >= 186, "counted: {covered} of 200");
     }
     for covered in expected.into_iter().chain([wrongful]) {
         assert!(
-            (179..=199).contains(&covered),
+            (179..=198).contains(&covered),
             "expected {expected:?}, wrongful {wrongful}"
         );
     }
-}
-
-/// One known cause, a matcher that errs eight times as often with one of two groups that are alike in everything else, gets
-/// at least 95 % of the decomposition; and none of it once the matcher is flat.
-#[test]
-fn a_known_cause_gets_the_decomposition() {
-    let folder = tempfile::tempdir().unwrap();
-    let table = "format = 1\ntitle = \"One cause\"\nnote = \"A test.\"\nsources = [\"a test\"]\n\
-                 [[axis]]\nname = \"group\"\nmultiplier = { B = 8 }\n";
-    std::fs::write(folder.path().join("biased.toml"), table).unwrap();
-    let text = shipped("reference/high-street-1-base.toml")
-        .replace(
-            "levels = [\"G1\", \"G2\", \"G3\", \"G4\", \"G5\"]",
-            "levels = [\"A\", \"B\"]",
-        )
-        .replace("shares = [0.50, 0.20, 0.15, 0.10, 0.05]", "shares = [0.5, 0.5]")
-        .lines()
-        .filter(|l| !l.starts_with("plain_rate"))
-        .collect::<Vec<_>>()
-        .join("\n");
-    let set = [
-        ("matcher.kind", "demographic"),
-        ("matcher.preset", "biased.toml"),
-        ("matcher.false_match_level", "1e-7"),
-        ("people.demand_scale", "0.5"),
-    ];
-    let mut biased = plan_in(folder.path(), &text, &set, 40);
-    biased.strategies.truncate(1);
-    let s = summary(&biased);
-    let one = &s.decompositions[0];
-    let ratio = one.ratio.value.unwrap();
-    // The larger group is the reference, by a few scans.
-    assert!((ratio.max(1.0 / ratio) - 8.0).abs() < 1.0, "{ratio}");
-    let matcher = one.factors.iter().find(|f| f.factor == "matcher").unwrap();
-    assert!(matcher.percent.abs() >= 95.0, "{:?}", one.factors);
-    let sum: f64 = one.factors.iter().map(|f| f.log_part.value.unwrap()).sum();
-    assert!((sum - one.log_ratio.value.unwrap()).abs() < 0.01);
-    std::fs::write(folder.path().join("biased.toml"), table.replace("B = 8", "B = 1")).unwrap();
-    let mut fair = plan_in(folder.path(), &text, &set, 40);
-    fair.strategies.truncate(1);
-    let one = &summary(&fair).decompositions[0];
-    let [low, high] = one.log_ratio.interval.unwrap();
-    assert!(low <= 0.0 && 0.0 <= high, "{one:?}");
 }
 
 /// Arrests of patrol grow with its rate: the answer flips where its expected arrests equal those after alerts, and the runs

@@ -4,9 +4,9 @@ mod common;
 
 use common::{Z, plan};
 use lamplight::deployment::Schedule;
-use lamplight::experiment::explain::{KINDS, Known, Story, Told, Which, alert_story, choose, known, missed};
+use lamplight::experiment::explain::{KINDS, Known, Narrow, Story, Told, Which, alert_story, choose, known, missed};
 use lamplight::experiment::summary::Summary;
-use lamplight::experiment::{Machine, Ready, Runs, summarise};
+use lamplight::experiment::{Machine, Ready, Runs, Stage, summarise};
 use lamplight::scenario::Plan;
 use std::sync::atomic::AtomicBool;
 
@@ -61,6 +61,7 @@ name = "no-lfr"
 struct Result {
     plan: Plan,
     ready: Ready,
+    runs: Runs,
     summary: Summary,
     known: Vec<Known>,
 }
@@ -82,22 +83,27 @@ fn result(set: &[(&str, &str)], replications: u32) -> Result {
     Result {
         plan,
         ready,
+        runs,
         summary,
         known,
     }
 }
 
 impl Result {
-    fn told(&self) -> Told<'_> {
+    fn told<'a>(&'a self, stage: &'a Stage<'a>) -> Told<'a> {
         Told {
             plan: &self.plan,
-            streets: self.ready.streets().unwrap(),
+            stage,
             summary: &self.summary,
             known: &self.known,
         }
     }
+    fn stage(&self) -> Stage<'_> {
+        Stage::new(&self.plan, &self.ready).unwrap()
+    }
     fn story(&self, which: &Which) -> Option<Story> {
-        Some(alert_story(&self.told(), choose(&self.known, which, None)?).unwrap())
+        let stage = self.stage();
+        Some(alert_story(&self.told(&stage), choose(&self.known, which, &Narrow::default())?).unwrap())
     }
 }
 
@@ -154,9 +160,12 @@ fn every_ending_has_a_story_and_every_story_holds_together() {
         }
         // Told again, it is the same story.
         let key = u64::from_str_radix(story.alert.as_ref().unwrap(), 16).unwrap();
-        let strategy = Some(story.strategy.as_str());
-        let again = choose(&result.known, &Which::Alert(key, Some(story.replication)), strategy).unwrap();
-        assert_eq!(alert_story(&result.told(), again).unwrap(), story);
+        let narrow = Narrow {
+            strategy: Some(story.strategy.clone()),
+            ..Narrow::default()
+        };
+        let again = choose(&result.known, &Which::Alert(key, Some(story.replication)), &narrow).unwrap();
+        assert_eq!(alert_story(&result.told(&result.stage()), again).unwrap(), story);
     }
 }
 
@@ -211,7 +220,7 @@ fn what_a_story_says_would_have_changed_it_does() {
 #[test]
 fn a_missed_person_is_told_of_without_a_way_around_cameras() {
     let result = result(&[], 8);
-    let story = missed(&result.told(), "van").unwrap();
+    let story = missed(&result.told(&result.stage()), "van").unwrap();
     let why = story.missed.as_ref().unwrap();
     let all: u64 = why.reasons.iter().map(|(_, n)| n).sum();
     let of = &result.summary.strategies[0].metrics;
@@ -235,14 +244,14 @@ fn a_missed_person_is_told_of_without_a_way_around_cameras() {
     }
     let avoided = ["took another route", "turned back"].contains(&why.reason.as_str());
     assert!(!(avoided && story.look.is_some()));
-    assert_eq!(missed(&result.told(), "van").unwrap(), story);
+    assert_eq!(missed(&result.told(&result.stage()), "van").unwrap(), story);
 }
 
 #[test]
 fn following_somebody_changes_nothing_and_scores_agree_with_alerts() {
     // Of people on nobody's list, the share of searches that reach the threshold is what the curves say.
     let result = result(&[("sought.prevalence", "0"), ("matcher.person_effect", "1")], 6);
-    let curves = lamplight::experiment::curves(&result.plan, result.ready.streets().unwrap()).unwrap();
+    let curves = lamplight::experiment::curves(&result.plan, &result.stage(), &[0, 1, 2], &result.runs).unwrap();
     let at = curves
         .scores
         .iter()

@@ -445,6 +445,12 @@ pub(crate) struct Explain {
     /// The stop that cost a person not sought the most time [default]
     #[arg(long)]
     pub worst: bool,
+    /// Only alerts of this day of a programme, as yyyy-mm-dd
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<jiff::civil::Date>,
+    /// Only alerts of this site of a programme, by its short name
+    #[arg(long, value_name = "SITE")]
+    pub site: Option<String>,
     /// Scenario file of the result, if it has moved
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,

@@ -149,10 +149,8 @@ fn carry_out(plan: &Plan, job: &Job, look: &Look, word: &str, extra: &str) -> Re
     }
     let manifest = manifest(plan, job, &runs, wall_s, &command(plan, job, word, extra, &out));
     let mut facts = report::facts(plan, ready.streets(), &summary, &manifest);
-    if let Some(streets) = ready.streets() {
-        facts.curves = curves(plan, streets);
-        facts.story = explain::telling(plan, streets, &summary, &strategies, &runs);
-    }
+    facts.curves = curves(plan, &stage, &strategies, &runs);
+    facts.story = explain::telling(plan, &stage, &summary, &strategies, &runs);
     let done = Done {
         plan,
         stage: &stage,

@@ -4,9 +4,11 @@ use super::Failure;
 use super::args::{Explain, Format, Look};
 use super::output::{data, say};
 use super::progress::Bar;
-use crate::experiment::explain::{KINDS, Known, Story, Told, Which, alert_story, choose, known, missed, read_known};
+use crate::experiment::explain::{
+    KINDS, Known, Narrow, Story, Told, Which, alert_story, choose, known, missed, read_known,
+};
 use crate::experiment::summary::Summary;
-use crate::experiment::{Folder, Machine, Manifest, Progress, Ready, summarise};
+use crate::experiment::{Folder, Machine, Manifest, Progress, Ready, Stage, summarise};
 use crate::report;
 use crate::scenario::{Overrides, Plan, load};
 use std::path::Path;
@@ -19,10 +21,11 @@ pub(crate) fn explain(job: &Explain, look: &Look) -> Result<(), Failure> {
     } else {
         from_scenario(job, look)?
     };
-    let streets = result.ready.streets().ok_or_else(|| of_a_year(&result.plan))?;
+    let stage = Stage::new(&result.plan, &result.ready)
+        .ok_or_else(|| Failure::Job("the scenario's places could not be prepared".into()))?;
     let told = Told {
         plan: &result.plan,
-        streets,
+        stage: &stage,
         summary: &result.summary,
         known: &result.known,
     };
@@ -35,11 +38,39 @@ pub(crate) fn explain(job: &Explain, look: &Look) -> Result<(), Failure> {
             format!("it has {}", names.join(", ")),
         ));
     }
-    let story = story(job, &told, &which)?;
+    let narrow = narrow(job, &result.plan)?;
+    let story = story(job, &told, &which, &narrow)?;
     match job.format {
         Format::Json => data(&(serde_json::to_string_pretty(&story).map_err(|e| Failure::Job(e.to_string()))? + "\n")),
         Format::Markdown => data(&report::story_markdown(&story)),
         _ => data(&report::story_terminal(&story, super::compare::table_width())),
+    }
+}
+
+/// Which alerts the flags leave.
+fn narrow(job: &Explain, plan: &Plan) -> Result<Narrow, Failure> {
+    let narrow = Narrow {
+        strategy: job.strategy.clone(),
+        date: job.date,
+        site: job.site.clone(),
+    };
+    let Some(programme) = &plan.programme else {
+        return if narrow.date.is_some() || narrow.site.is_some() {
+            Err(Failure::input(
+                "--date and --site choose among the deployments of a programme; this is one day at one place",
+                "leave them out",
+            ))
+        } else {
+            Ok(narrow)
+        };
+    };
+    let names: Vec<&str> = programme.sites.iter().map(|s| s.name.as_str()).collect();
+    match &narrow.site {
+        Some(site) if !names.contains(&site.as_str()) => Err(Failure::input(
+            format!("there is no site \"{site}\""),
+            format!("it has {}", names.join(", ")),
+        )),
+        _ => Ok(narrow),
     }
 }
 
@@ -65,15 +96,26 @@ fn which(job: &Explain) -> Result<Which, Failure> {
     }
 }
 
-fn story(job: &Explain, told: &Told, which: &Which) -> Result<Story, Failure> {
+fn story(job: &Explain, told: &Told, which: &Which, narrow: &Narrow) -> Result<Story, Failure> {
     if *which == Which::Find("missed".into()) {
-        let first = told.plan.strategies.iter().find(|s| !s.cameras.is_empty());
-        let name = job.strategy.clone().or_else(|| first.map(|s| s.name.clone()));
+        if narrow.date.is_some() || narrow.site.is_some() {
+            return Err(Failure::input(
+                "--find missed looks at the first deployments of each replication, whatever their day and place",
+                "leave out --date and --site",
+            ));
+        }
+        let strategies = told.plan.strategies.iter().enumerate();
+        let mut with_cameras = strategies.filter(|(s, _)| match told.stage {
+            Stage::Day(scenes, _) => !scenes[*s].cameras.is_empty(),
+            Stage::Programme(prepared) => prepared.has_cameras(*s),
+        });
+        let first = with_cameras.next();
+        let name = job.strategy.clone().or_else(|| first.map(|(_, s)| s.name.clone()));
         let name =
             name.ok_or_else(|| Failure::Job("no strategy has cameras, so nobody can be missed by them".into()))?;
         return missed(told, &name).map_err(Failure::Job);
     }
-    let found = choose(told.known, which, job.strategy.as_deref()).ok_or_else(|| {
+    let found = choose(told.known, which, narrow).ok_or_else(|| {
         let what = match which {
             Which::Alert(key, _) => format!("alert {key:016x}"),
             Which::Find(kind) => KINDS
@@ -109,7 +151,6 @@ fn from_result(job: &Explain) -> Result<Source, Failure> {
     })?;
     let plan = super::verify::plan_of(&manifest, job.scenario.as_deref())?;
     same_plan(&plan, &manifest)?;
-    one_day(&plan)?;
     let summary = read_summary(&job.result)?;
     let known = read_known(&plan, &job.result).map_err(|e| Failure::input(e, ""))?;
     Ok(Source {
@@ -118,24 +159,6 @@ fn from_result(job: &Explain) -> Result<Source, Failure> {
         summary,
         known,
     })
-}
-
-/// Stories are told of one deployment.
-fn one_day(plan: &Plan) -> Result<(), Failure> {
-    match &plan.programme {
-        None => Ok(()),
-        Some(_) => Err(of_a_year(plan)),
-    }
-}
-
-fn of_a_year(plan: &Plan) -> Failure {
-    Failure::input(
-        format!(
-            "{} is a programme of many days, and stories are told of one deployment",
-            plan.scenario
-        ),
-        "name a scenario of one day, or a result of one",
-    )
 }
 
 fn same_plan(plan: &Plan, manifest: &Manifest) -> Result<(), Failure> {
@@ -164,7 +187,6 @@ fn from_scenario(job: &Explain, look: &Look) -> Result<Source, Failure> {
         ..Overrides::default()
     };
     let plan = load(&job.result, &overrides)?;
-    one_day(&plan)?;
     let ready = Ready::prepare(&plan);
     let strategies: Vec<usize> = (0..plan.strategies.len()).collect();
     let bar = Bar::new(u64::from(plan.replications) * strategies.len() as u64, look.quiet);

@@ -2,9 +2,10 @@
 
 use super::engine::{Engine, Event, phase};
 use super::incidents::followed;
-use super::observe::{CoverStop, Observer};
+use super::observe::{CoverChance, CoverStop, Observer};
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
+use crate::matcher::FIXED_POINT;
 
 impl<O: Observer> Engine<'_, O> {
     /// Notes when a promoted member with a covered face first enters a view while cameras are open.
@@ -58,12 +59,21 @@ impl<O: Observer> Engine<'_, O> {
         let person = followed(self.scene, self.day, &self.walkers, slot);
         let pursuits = &self.pursuits;
         let distance = |post: usize| pursuits.distance_m(&person, post, now);
+        let Some((team, pair)) = self.teams.nearest_of_all(law.notice_m, distance) else {
+            return;
+        };
+        // Given who is free and near, the stop hangs on draws that nothing else has: its chance is an exact expectation.
+        let [stopped, fined, name_checked] = law.chances().map(|p| (p * FIXED_POINT) as u128);
+        self.observer.cover_chance(&CoverChance {
+            cell,
+            stopped,
+            fined,
+            name_checked,
+        });
         let Some(plan) = law.decide(&self.draws, visit, member) else {
             return;
         };
-        let Some((team, pair)) = self.teams.send_nearest(law.notice_m, distance) else {
-            return;
-        };
+        self.teams.take(team, pair);
         let back = pursuits.way_back(&person, self.teams.teams[team].pairs[pair].post, now);
         let key = mix(visit ^ mix(u64::from(member) | 0x636f_7665_7200_0000));
         self.hold(slot, key, plan.scene, false, now);

@@ -26,7 +26,7 @@ mod walker;
 pub use alert::{Alert, Ending};
 pub use engine::{Schedule, run, run_again, run_on};
 pub use eyes::{Eyes, Face, Hit};
-pub use observe::{Batch, CoverStop, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
+pub use observe::{Batch, CoverChance, CoverStop, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
 pub use scene::Scene;
 pub use seen::Seen;
 pub use told::{Judged, Left, Sent, Sight, Told};

@@ -120,6 +120,20 @@ pub struct CoverStop {
     pub plan: CoverPlan,
 }
 
+/// The chances that somebody who came into view with the face covered is stopped for it, given that a pair is free and near;
+/// in units of 2^-64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CoverChance {
+    /// Group cell of the person.
+    pub cell: usize,
+    /// Of a stop.
+    pub stopped: u128,
+    /// Of a stop and a fine.
+    pub fined: u128,
+    /// Of a stop and a name check.
+    pub name_checked: u128,
+}
+
 /// Something that watches a run.
 pub trait Observer {
     /// Whether it ever follows anybody: nobody else pays for it.
@@ -166,6 +180,8 @@ pub trait Observer {
     fn alert(&mut self, alert: &Alert);
     /// A false alert that did not happen, followed. Called in any order.
     fn shadow(&mut self, shadow: &Shadowed);
+    /// Somebody with a covered face may be stopped for it. Called in any order.
+    fn cover_chance(&mut self, chance: &CoverChance);
     /// Somebody was stopped for a covered face. Called in event order.
     fn cover_stop(&mut self, stop: &CoverStop);
     /// Patrol's counts by cell, and arrests of the wider operation by cell.
@@ -213,6 +229,10 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
     fn shadow(&mut self, shadow: &Shadowed) {
         self.0.shadow(shadow);
         self.1.shadow(shadow);
+    }
+    fn cover_chance(&mut self, chance: &CoverChance) {
+        self.0.cover_chance(chance);
+        self.1.cover_chance(chance);
     }
     fn cover_stop(&mut self, stop: &CoverStop) {
         self.0.cover_stop(stop);

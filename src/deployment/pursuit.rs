@@ -72,9 +72,17 @@ impl Pursuits {
     }
 
     /// The chance that the pair reaches the person: the same pursuit with everything about losing sight left open.
-    pub fn chance(&self, person: &Followed, field: usize, camera_field: usize, now: Micros, words: Block) -> f64 {
+    pub fn chance(
+        &self,
+        person: &Followed,
+        field: usize,
+        camera_field: usize,
+        now: Micros,
+        words: Block,
+        kept_until: Option<Micros>,
+    ) -> f64 {
         let mut kept = 1.0;
-        let end = self.chase(person, field, camera_field, now, words, None, |beyond, hazard| {
+        let end = self.chase(person, field, camera_field, now, words, kept_until, |beyond, hazard| {
             kept = libm::exp(-hazard) * if beyond { 1.0 - self.gateway } else { 1.0 };
             false
         });

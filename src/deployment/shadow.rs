@@ -4,17 +4,19 @@
 //! what review and pursuit would have made of it can be asked of any search. A keyed sample of all searches, one in
 //! [`Shadows::every`], is led through desk, teams and streets as they are at that moment, without touching them; the chance
 //! of its false alert, times the sample's weight, times the chances on the way, adds up to an unbiased expectation
-//! (Rao–Blackwell and Horvitz–Thompson). Relatives and plain-clothes pairs are left out of what follows a shadow. Nobody else notices a shadow, and no hash does.
+//! (Rao–Blackwell and Horvitz–Thompson). A face may be taken for a relative's, which reviewers find harder to tell: both cases
+//! are weighed. Whether a plain-clothes pair reaches the person is drawn, as for an alert. Nobody else notices a shadow, and
+//! no hash does.
 
 use super::Scene;
 use super::engine::{Encounter, Engine, Event, phase};
 use super::eyes::Look;
 use super::observe::{Observer, Shadowed};
-use super::pursuit::Followed;
+use super::pursuit::{Followed, LONGEST, Pursued};
 use super::walker::Walker;
 use crate::kernel::queue::Order;
 use crate::kernel::{Micros, mix};
-use crate::matcher::Searches;
+use crate::matcher::{FIXED_POINT, Searches};
 use crate::people::{Leg, MAX_LEGS, MAX_MEMBERS, Visit};
 use crate::response::{Case, Dispatch, Truth};
 use crate::scenario::registry::param;
@@ -28,12 +30,28 @@ pub struct Shadow {
     quality: f64,
     /// Expected false alerts it stands for, in units of 2^-64.
     weight: f64,
+    /// The share of it that would be a match with a close relative.
+    kin: f64,
     walker: Walker,
     legs: Vec<Leg>,
     operator: usize,
     reviewed: bool,
     /// When it came to wait for a pair.
     waits_since: Micros,
+    /// Until when a plain-clothes pair is after the person, and whether it reaches them: then they cannot be lost until then.
+    plain: Option<(Micros, bool)>,
+}
+
+impl Shadow {
+    /// Whether a plain-clothes pair is still after the person.
+    fn is_followed(&self, now: Micros) -> bool {
+        self.plain.is_some_and(|(until, _)| now < until)
+    }
+
+    /// Until when the person cannot be lost.
+    fn kept_until(&self) -> Option<Micros> {
+        self.plain.filter(|(_, reached)| *reached).map(|(until, _)| until)
+    }
 }
 
 /// The shadows in hand.
@@ -156,11 +174,17 @@ impl<O: Observer> Engine<'_, O> {
 
     fn shadow(&mut self, walker: Walker, legs: Vec<Leg>, leg: usize, look: &Look, at: Micros) {
         let face = walker.face();
-        let weight =
-            self.eyes.expected_false(&face, &walker.searches) as f64 * f64::from(look.every(self.eyes.timeless()));
+        let expected = self.eyes.expected_false(&face, &walker.searches) as f64;
+        let weight = expected * f64::from(look.every(self.eyes.timeless()));
         if weight <= 0.0 {
             return;
         }
+        // Whoever is taken for a relative is so at the first search.
+        let kin = if walker.searches.count == 1 {
+            (self.eyes.matcher.kin_chance(face.cell) * FIXED_POINT / expected).min(1.0)
+        } else {
+            0.0
+        };
         self.observer.shadow(&Shadowed {
             cell: face.cell,
             raised: weight as u128,
@@ -175,11 +199,13 @@ impl<O: Observer> Engine<'_, O> {
             camera,
             quality,
             weight,
+            kin,
             walker,
             legs,
             operator: 0,
             reviewed: false,
             waits_since: at,
+            plain: None,
         });
         self.post(Order::new(at, phase::SHADOW, mix(key), 0), Event::Shadow(slot));
     }
@@ -231,14 +257,23 @@ impl<O: Observer> Engine<'_, O> {
         let cell = shadow.walker.member.cell;
         let level = self.reviews.axis().map_or(0, |a| self.scene.plan.axes.level(cell, a));
         let since = now - self.eyes.open;
-        let case = Case {
-            truth: Truth::False,
-            level,
-            quality: shadow.quality,
-            kin: false,
-        };
         let words = self.draws.conduct.block(Purpose::Review as u16, 0, 0, shadow.key);
-        shadow.weight *= self.reviews.chance(words, &case, shadow.operator, since);
+        let chance = |kin: bool| {
+            let case = Case {
+                truth: Truth::False,
+                level,
+                quality: shadow.quality,
+                kin,
+            };
+            self.reviews.chance(words, &case, shadow.operator, since)
+        };
+        let of_kin = if shadow.kin > 0.0 {
+            shadow.kin * chance(true)
+        } else {
+            0.0
+        };
+        let passes = of_kin + (1.0 - shadow.kin) * chance(false);
+        shadow.weight *= passes;
         shadow.waits_since = now;
         let (team, passed) = (self.scene.cameras[shadow.camera].team, shadow.weight as u128);
         self.observer.shadow(&Shadowed {
@@ -246,8 +281,34 @@ impl<O: Observer> Engine<'_, O> {
             passed,
             ..Shadowed::default()
         });
+        self.shadow_followed(slot, team, now);
         if !self.shadow_sent(slot, team, now) {
             self.shadows.for_pair[team].push(slot);
+        }
+    }
+
+    /// Sends the nearest free plain-clothes pair after a shadow, if there is one and the alert would be young enough. The
+    /// pair stays free.
+    fn shadow_followed(&mut self, slot: u32, team: usize, now: Micros) {
+        let Some(shadow) = &self.shadows.slots[slot as usize] else {
+            return;
+        };
+        let person = followed(self.scene, self.day, shadow);
+        let distance = |post| self.pursuits.distance_m(&person, post, now);
+        let Some(post) = self.teams.nearest_plain(team, distance) else {
+            return;
+        };
+        if now - shadow.at > self.alert_life {
+            return;
+        }
+        let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 2, shadow.key);
+        let camera = self.scene.camera_field[shadow.camera];
+        let plain = match self.pursuits.follow(&person, post, camera, now, words, None) {
+            Pursued::Contact(at) => (at + LONGEST, true),
+            Pursued::Lost(at) => (at, false),
+        };
+        if let Some(shadow) = &mut self.shadows.slots[slot as usize] {
+            shadow.plain = Some(plain);
         }
     }
 
@@ -256,7 +317,7 @@ impl<O: Observer> Engine<'_, O> {
         if self.shadows.for_pair[team].is_empty() {
             return;
         }
-        let young = |a: &u32| now - self.alerts[*a as usize].at <= self.alert_life;
+        let young = |a: &u32| now - self.alerts[*a as usize].at <= self.alert_life || self.followers.have(*a);
         let first = self.teams.waiting(team).find(young);
         let first = first.and_then(|a| self.alerts[a as usize].review_end);
         for slot in std::mem::take(&mut self.shadows.for_pair[team]) {
@@ -273,7 +334,7 @@ impl<O: Observer> Engine<'_, O> {
         let Some(shadow) = &self.shadows.slots[slot as usize] else {
             return true;
         };
-        if now - shadow.at > self.alert_life {
+        if now - shadow.at > self.alert_life && !shadow.is_followed(now) {
             self.shadows.end(slot);
             return true;
         }
@@ -291,7 +352,9 @@ impl<O: Observer> Engine<'_, O> {
         };
         let words = self.draws.conduct.block(Purpose::Pursuit as u16, 0, 0, shadow.key);
         let camera = self.scene.camera_field[shadow.camera];
-        let mut chance = self.pursuits.chance(&person, post, camera, now, words);
+        let mut chance = self
+            .pursuits
+            .chance(&person, post, camera, now, words, shadow.kept_until());
         if shadow.walker.aware && shadow.walker.sought.as_ref().is_some_and(|s| s.person.knows) {
             chance *= 1.0 - self.shadows.flight;
         }

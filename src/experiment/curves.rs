@@ -1,12 +1,15 @@
 //! How scores are distributed by group, and what every threshold would do: for pictures, at the central values of the parameters.
 
+use super::explain::sought_followed;
+use super::{Runs, Stage};
 use crate::deployment::{Scene, Told};
 use crate::matcher::Matcher;
-use crate::people::{Day, Streets};
+use crate::measure::Counter;
+use crate::people::SoughtPeople;
 use crate::record::Follower;
 use crate::scenario::Plan;
 use crate::scenario::registry::param;
-use crate::scenario::world::{Draws, Numbers};
+use crate::scenario::world::Numbers;
 use crate::stats;
 use serde::Serialize;
 
@@ -14,8 +17,6 @@ use serde::Serialize;
 const SCORES: (f64, f64) = (0.40, 0.90);
 /// Step between scores.
 const STEP: f64 = 0.01;
-/// Replications whose searches of listed people are looked at.
-const LOOKED_AT: u32 = 20;
 /// Thresholds for which rates of false matches are more than extrapolation.
 pub const KNOWN_THRESHOLDS: [f64; 2] = [0.54, 0.70];
 
@@ -24,14 +25,18 @@ pub const KNOWN_THRESHOLDS: [f64; 2] = [0.54, 0.70];
 pub struct Curves {
     /// Strategy.
     pub strategy: String,
-    /// Its threshold.
+    /// Its threshold; in a programme, that of the first deployment.
     pub threshold: f64,
-    /// Entries of its list.
+    /// Lowest and highest threshold of a programme's deployments: governance may move it.
+    pub thresholds: [f64; 2],
+    /// Entries of its list; in a programme, of the first deployment's.
     pub list_size: f64,
+    /// Fewest and most entries of a programme's lists.
+    pub list_sizes: [f64; 2],
     /// Scores at which the shares are given.
     pub scores: Vec<f64>,
-    /// Replications whose searches of listed people were looked at.
-    pub replications: u32,
+    /// Deployments whose searches of listed people were looked at.
+    pub deployments: u32,
     /// Everybody first, then each level of each axis.
     pub groups: Vec<GroupCurve>,
 }
@@ -52,28 +57,47 @@ pub struct GroupCurve {
     pub genuine: Vec<[f64; 3]>,
 }
 
-/// Scores and errors of the first strategy with cameras; none where no strategy has any.
-pub fn curves(plan: &Plan, streets: &Streets) -> Option<Curves> {
-    let strategy = plan.strategies.iter().find(|s| !s.cameras.is_empty())?;
-    let scene = Scene::prepare(plan, strategy, streets);
-    let replications = plan.replications.min(LOOKED_AT);
+/// A strategy where scores are looked at: its cameras, its people, and where its threshold and list stand.
+struct Matched<'a> {
+    scene: &'a Scene<'a>,
+    /// Central values, with threshold and list of the first deployment.
+    numbers: Numbers,
+    /// Weight of each cell among people searched.
+    shares: Vec<f64>,
+    thresholds: [f64; 2],
+    list_sizes: [f64; 2],
+}
+
+/// Scores and errors of the first strategy with cameras; none where no strategy has any, or no deployment was held. In a
+/// programme the matcher is that of the first deployment, and groups weigh as they were searched.
+pub fn curves(plan: &Plan, stage: &Stage, strategies: &[usize], runs: &Runs) -> Option<Curves> {
+    let has_cameras = |s: &usize| match stage {
+        Stage::Day(scenes, _) => !scenes[*s].cameras.is_empty(),
+        Stage::Programme(prepared) => prepared.has_cameras(*s),
+    };
+    let place = strategies.iter().position(has_cameras)?;
+    let strategy = strategies[place];
+    let of = matched(plan, stage, strategy, runs, place)?;
     let steps = libm::round((SCORES.1 - SCORES.0) / STEP) as usize;
     let scores: Vec<f64> = (0..=steps).map(|i| SCORES.0 + STEP * i as f64).collect();
-    let numbers = Numbers::draw(&strategy.values, None);
-    let threshold = numbers.get(param::THRESHOLD);
-    let chances = chances(&scene, &numbers, &scores);
-    let genuine = genuine(&scene, replications);
-    let shares = plan.axes.joint(&plan.crowd.shares);
-    let group = |by: &str, name: &str, of: &dyn Fn(usize) -> bool| {
-        let weight: f64 = shares.iter().enumerate().filter(|(c, _)| of(*c)).map(|(_, s)| s).sum();
+    let chances = chances(&of, &scores);
+    let (deployments, genuine) = genuine(stage, strategy, plan.replications);
+    let group = |by: &str, name: &str, is: &dyn Fn(usize) -> bool| {
+        let weight: f64 = of
+            .shares
+            .iter()
+            .enumerate()
+            .filter(|(c, _)| is(*c))
+            .map(|(_, s)| s)
+            .sum();
         let mean = |chances: &Vec<f64>| {
-            let sum: f64 = (shares.iter().zip(chances).enumerate())
-                .filter(|(c, _)| of(*c))
+            let sum: f64 = (of.shares.iter().zip(chances).enumerate())
+                .filter(|(c, _)| is(*c))
                 .map(|(_, (s, p))| s * p)
                 .sum();
             if weight > 0.0 { sum / weight } else { 0.0 }
         };
-        let own: Vec<f64> = genuine.iter().filter(|(c, _)| of(*c)).map(|(_, s)| *s).collect();
+        let own: Vec<f64> = genuine.iter().filter(|(c, _)| is(*c)).map(|(_, s)| *s).collect();
         GroupCurve {
             by: by.into(),
             name: name.into(),
@@ -89,43 +113,86 @@ pub fn curves(plan: &Plan, streets: &Streets) -> Option<Curves> {
         }
     }
     Some(Curves {
-        strategy: strategy.name.clone(),
-        threshold,
-        list_size: numbers.get(param::LIST_SIZE),
+        strategy: plan.strategies[strategy].name.clone(),
+        threshold: of.numbers.get(param::THRESHOLD),
+        thresholds: of.thresholds,
+        list_size: of.numbers.get(param::LIST_SIZE),
+        list_sizes: of.list_sizes,
         scores,
-        replications,
+        deployments,
         groups,
     })
 }
 
+fn matched<'a>(plan: &Plan, stage: &'a Stage, strategy: usize, runs: &Runs, place: usize) -> Option<Matched<'a>> {
+    let mut numbers = Numbers::draw(&plan.strategies[strategy].values, None);
+    let prepared = match stage {
+        Stage::Day(scenes, _) => {
+            let (threshold, list) = (numbers.get(param::THRESHOLD), numbers.get(param::LIST_SIZE));
+            return Some(Matched {
+                scene: &scenes[strategy],
+                numbers,
+                shares: plan.axes.joint(&plan.crowd.shares),
+                thresholds: [threshold; 2],
+                list_sizes: [list; 2],
+            });
+        }
+        Stage::Programme(prepared) => prepared,
+    };
+    let rows = || runs.deployments[place].iter().flatten();
+    let first = rows().next()?;
+    numbers.set(param::THRESHOLD, first.published.threshold);
+    numbers.set(param::LIST_SIZE, first.published.watchlist as f64);
+    let range = |figures: &mut dyn Iterator<Item = f64>| {
+        figures.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], x| {
+            [x.min(low), x.max(high)]
+        })
+    };
+    let searched = |c: usize| -> f64 {
+        let runs = runs.by_strategy[place].iter();
+        runs.filter_map(|r| Some(r.cells.get(c)?.get(Counter::Searches) as f64))
+            .sum()
+    };
+    Some(Matched {
+        scene: prepared.scene(strategy, first.published.site, first.mount),
+        numbers,
+        shares: (0..plan.axes.cells()).map(searched).collect(),
+        thresholds: range(&mut rows().map(|r| r.published.threshold)),
+        list_sizes: range(&mut rows().map(|r| r.published.watchlist as f64)),
+    })
+}
+
 /// For each score, each cell's chance that a search of a person not on the list reaches it.
-fn chances(scene: &Scene, numbers: &Numbers, scores: &[f64]) -> Vec<Vec<f64>> {
-    let day = Day::new(scene.plan, scene.streets, numbers, Draws::new(scene.plan.seed, 0));
+fn chances(of: &Matched, scores: &[f64]) -> Vec<Vec<f64>> {
+    let sought = SoughtPeople::new(of.scene.plan, &of.numbers);
     let at = |score: &f64| {
-        let list = (&*day.sought.list_shares, day.sought.list_size);
-        Matcher::chances_at(scene.plan, scene.strategy, numbers, list, *score)
+        let list = (&*sought.list_shares, sought.list_size);
+        Matcher::chances_at(of.scene.plan, of.scene.strategy, &of.numbers, list, *score)
     };
     scores.iter().map(at).collect()
 }
 
-/// Group cell and score of every search of a listed person.
-fn genuine(scene: &Scene, replications: u32) -> Vec<(usize, f64)> {
-    let mut all = Vec::new();
-    for replication in 0..replications {
-        let run = super::explain::follow(scene, replication, Follower::of_sought());
-        let searched = run.steps.iter().filter_map(|s| match &s.told {
-            Told::Seen(seen) if seen.searched => Some((s.visit, seen.genuine?.score)),
+/// Deployments looked at, and group cell and score of every search of a listed person in them.
+fn genuine(stage: &Stage, strategy: usize, replications: u32) -> (u32, Vec<(usize, f64)>) {
+    let followed = sought_followed(stage, strategy, replications);
+    let scores = followed.iter().flat_map(|again| of_run(&again.run)).collect();
+    (followed.len() as u32, scores)
+}
+
+fn of_run(run: &Follower) -> Vec<(usize, f64)> {
+    let cell = |visit: u64| {
+        run.steps.iter().find_map(|s| match &s.told {
+            Told::Left(left) if s.visit == visit => Some(left.person.cell),
             _ => None,
-        });
-        let cell = |visit: u64| {
-            run.steps.iter().find_map(|s| match &s.told {
-                Told::Left(left) if s.visit == visit => Some(left.person.cell),
-                _ => None,
-            })
-        };
-        all.extend(searched.filter_map(|(visit, score)| Some((cell(visit)?, score))));
-    }
-    all
+        })
+    };
+    let searched = run.steps.iter().filter_map(|s| match &s.told {
+        Told::Seen(seen) if seen.searched => Some((s.visit, seen.genuine?.score)),
+        _ => None,
+    });
+    searched
+        .filter_map(|(visit, score)| Some((cell(visit)?, score)))
+        .collect()
 }
 
 /// Share of values that reach each score, with its interval.

@@ -38,8 +38,6 @@ impl Hypothesis {
 pub(crate) struct Idea {
     table: MatcherTable,
     values: Values,
-    /// Whether the list mirrors the crowd.
-    mirrored: bool,
 }
 
 impl Idea {
@@ -48,7 +46,6 @@ impl Idea {
         Idea {
             table: strategy.matcher.clone(),
             values: strategy.values.clone(),
-            mirrored: false,
         }
     }
 
@@ -65,14 +62,11 @@ impl Idea {
         if values.word(param::MATCHER_KIND) == "table" {
             values.set(param::MATCHER_KIND, certain(0.0));
         }
-        Some(Idea {
-            table,
-            values,
-            mirrored: false,
-        })
+        Some(Idea { table, values })
     }
 
-    /// The same with a matcher that treats everybody alike.
+    /// The same with a matcher that errs alike for every group of faces. That it confuses like with like stays: then whom it
+    /// errs about is the list's doing.
     pub fn flat(mut self) -> Self {
         let one = |v: &mut Value| {
             *v = Value {
@@ -81,17 +75,13 @@ impl Idea {
             }
         };
         self.table.multiplier.iter_mut().flatten().for_each(one);
-        self.table.unlike.iter_mut().for_each(one);
         self.table.cell_factor.fill(1.0);
         let rates = &mut self.table.plain_rate;
         let mean = rates.iter().sum::<f64>() / rates.len().max(1) as f64;
         rates.fill(mean);
-        self
-    }
-
-    /// The same with a list whose groups are those of the crowd.
-    pub fn mirrored(mut self) -> Self {
-        self.mirrored = true;
+        if let Some(rates) = &mut self.table.measured {
+            even(&mut rates.false_match);
+        }
         self
     }
 
@@ -100,11 +90,7 @@ impl Idea {
         let world = plan.uncertainty.then(|| Draws::new(plan.seed, replication).world);
         let numbers = Numbers::draw(&self.values, world);
         let people = SoughtPeople::new(plan, &numbers);
-        let list = if self.mirrored {
-            plan.axes.joint(&plan.crowd.shares)
-        } else {
-            people.list_shares
-        };
+        let list = people.list_shares;
         let thresholds = vec![numbers.get(param::THRESHOLD); list.len()];
         match self.values.word(param::MATCHER_KIND) {
             "plain" => {
@@ -120,5 +106,38 @@ impl Idea {
             }),
             _ => false_match_counts(plan, &self.table, &numbers, (&list, people.list_size), &thresholds).expected,
         }
+    }
+}
+
+/// Makes measured rates, by cell of the probe, cell of the entry and threshold, the same on average over entries for every
+/// cell of the probe.
+fn even(rates: &mut [Vec<Vec<f64>>]) {
+    let thresholds = rates.first().and_then(|r| r.first()).map_or(0, Vec::len);
+    for t in 0..thresholds {
+        let mean = |row: &[Vec<f64>]| row.iter().map(|line| line[t]).sum::<f64>() / row.len().max(1) as f64;
+        let all = rates.iter().map(|row| mean(row)).sum::<f64>() / rates.len().max(1) as f64;
+        for row in rates.iter_mut() {
+            let own = mean(row);
+            let factor = if own > 0.0 { all / own } else { 1.0 };
+            row.iter_mut().for_each(|line| line[t] *= factor);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evened_rates_keep_whom_a_face_is_taken_for() {
+        let mut rates = vec![vec![vec![8.0], vec![2.0]], vec![vec![1.0], vec![4.0]]];
+        even(&mut rates);
+        let means: Vec<f64> = rates.iter().map(|r| (r[0][0] + r[1][0]) / 2.0).collect();
+        assert!(
+            (means[0] - 3.75).abs() < 1e-12 && (means[1] - 3.75).abs() < 1e-12,
+            "{rates:?}"
+        );
+        assert!((rates[0][0][0] / rates[0][1][0] - 4.0).abs() < 1e-12);
+        assert!((rates[1][1][0] / rates[1][0][0] - 4.0).abs() < 1e-12);
     }
 }

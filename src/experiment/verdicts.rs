@@ -37,6 +37,9 @@ pub(crate) fn verdict_from(id: &str) -> &str {
         "false_alerts_passed" => "false_alerts_passed_expected",
         "wrongful_stops" => "wrongful_stops_expected",
         "wrongful_arrests" => "wrongful_arrests_expected",
+        "cover_stops" => "cover_stops_expected",
+        "fines" => "fines_expected",
+        "cover_name_checks" => "cover_name_checks_expected",
         "retro_second_kept" => "retro_second_kept_expected",
         other => other,
     }

@@ -368,6 +368,11 @@ impl Matcher {
         self.kin.is_some()
     }
 
+    /// Chance that a person of a cell is taken for a relative: part of what the first search of a visit is expected to raise.
+    pub fn kin_chance(&self, cell: usize) -> f64 {
+        self.kin_chance[cell]
+    }
+
     /// The relative for whom a person is taken, on every search or on none.
     pub fn kin_match(&self, population: Stream, cell: usize, person: u64) -> Option<FalseMatch> {
         let score = self

@@ -1,7 +1,9 @@
 //! An observer that counts by group cell. Every accumulator is an integer, so that no sum depends on order.
 
 use super::Year;
-use crate::deployment::{Alert, Batch, CoverStop, Ending, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord};
+use crate::deployment::{
+    Alert, Batch, CoverChance, CoverStop, Ending, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord,
+};
 use crate::kernel::mix;
 use crate::matcher::FIXED_POINT;
 use crate::record::TraceHash;
@@ -90,10 +92,16 @@ pub enum Expected {
     WrongfulStops,
     /// Of them, arrested.
     WrongfulArrests,
+    /// Stops for a covered face, given who came into view with one and who was free near by.
+    CoverStops,
+    /// Of them, with a fine.
+    CoverFines,
+    /// Of them, with the name checked.
+    CoverNameChecks,
 }
 
 /// Number of expectations.
-pub const EXPECTATIONS: usize = Expected::WrongfulArrests as usize + 1;
+pub const EXPECTATIONS: usize = Expected::CoverNameChecks as usize + 1;
 
 /// Counts of one group in one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -345,6 +353,13 @@ impl Observer for Tally<'_> {
         row.expect(Expected::FalsePassed, shadow.passed);
         row.expect(Expected::WrongfulStops, shadow.stopped);
         row.expect(Expected::WrongfulArrests, shadow.arrested);
+    }
+
+    fn cover_chance(&mut self, chance: &CoverChance) {
+        let row = &mut self.cells[chance.cell];
+        row.expect(Expected::CoverStops, chance.stopped);
+        row.expect(Expected::CoverFines, chance.fined);
+        row.expect(Expected::CoverNameChecks, chance.name_checked);
     }
 
     fn cover_stop(&mut self, stop: &CoverStop) {

@@ -10,7 +10,7 @@ use crate::deployment::{Alert, Observer, Seen, Shift, run_on};
 use crate::kernel::{Micros, mix};
 use crate::measure::{RunSummary, Tally};
 use crate::people::{Conditions, Day, SoughtPeople, When};
-use crate::record::AlertLog;
+use crate::record::{AlertLog, Follower};
 use crate::response::{Outcome, Truth};
 use crate::scenario::day_type;
 use crate::scenario::plan::MountKind;
@@ -35,6 +35,7 @@ impl State<'_> {
         sink: &mut dyn FnMut(Finished),
     ) {
         let (day, site) = (day_number(date), sent.site);
+        let follower = self.follower(date, site, sent.mount);
         let mut numbers = self.numbers_of(day, threshold);
         let list = self.draw_up(site, date, open, &numbers, most);
         numbers.set(param::LIST_SIZE, list.size() as f64);
@@ -45,14 +46,16 @@ impl State<'_> {
         let held = if self.visits_addresses {
             self.visit_addresses(site, day, open, &numbers)
         } else {
-            self.deploy(sent, &numbers, conditions, &mut seen)
+            self.deploy(sent, &numbers, conditions, &mut seen, follower)
         };
         self.seen = seen;
         let Held {
             summary,
             alerts,
             arrested,
+            follower,
         } = held;
+        let followed = follower.map(|run| Box::new(self.followed(run, numbers.clone())));
         let row = DeploymentRow::new(
             date,
             site,
@@ -77,7 +80,7 @@ impl State<'_> {
         };
         self.arrested.extend(arrested);
         self.published.push(row.published.clone());
-        sink(Finished { row, alerts });
+        sink(Finished { row, alerts, followed });
     }
 
     /// The numbers of a day: threshold by governance or calendar, and what sought people have learned since the first
@@ -144,12 +147,31 @@ impl State<'_> {
         }
     }
 
-    fn deploy(&self, sent: &Sent, numbers: &Numbers, conditions: Conditions, seen: &mut Seen) -> Held {
+    fn deploy(
+        &self,
+        sent: &Sent,
+        numbers: &Numbers,
+        conditions: Conditions,
+        seen: &mut Seen,
+        follower: Option<Follower>,
+    ) -> Held {
         let scene = self.prepared.scene(self.strategy, sent.site, sent.mount);
         let day = Day::on(scene.plan, scene.streets, numbers, conditions);
         let tally = Tally::new(&scene.plan.axes, &scene.plan.crowd);
         let mut watch = (tally, AlertLog::default());
-        run_on(scene, &day, numbers, seen, self.schedule, &mut watch);
+        let follower = match follower {
+            // Nobody who is not asked to pays for following.
+            None => {
+                run_on(scene, &day, numbers, seen, self.schedule, &mut watch);
+                None
+            }
+            Some(follower) => {
+                let mut both = (watch, follower);
+                run_on(scene, &day, numbers, seen, self.schedule, &mut both);
+                watch = both.0;
+                Some(both.1)
+            }
+        };
         let (tally, AlertLog { alerts }) = watch;
         let sought_arrested = |a: &&Alert| {
             let arrest = a.stop.is_some_and(|s| s.outcome == Outcome::Arrest);
@@ -160,6 +182,7 @@ impl State<'_> {
             summary: tally.summary(),
             alerts,
             arrested,
+            follower,
         }
     }
 
@@ -188,6 +211,7 @@ impl State<'_> {
             summary: tally.summary(),
             alerts: Vec::new(),
             arrested: found.arrested,
+            follower: None,
         }
     }
 
@@ -208,6 +232,7 @@ struct Held {
     summary: RunSummary,
     alerts: Vec<Alert>,
     arrested: Vec<u64>,
+    follower: Option<Follower>,
 }
 
 /// A chance raised by so much on the logit.

@@ -5,6 +5,7 @@ use super::custody::Custody;
 use super::deterrence::Deterrence;
 use super::exposure::{Pools, exposure, footfall};
 use super::fleet::{Fleet, Sent};
+use super::follow::{Ask, Followed};
 use super::governance::Governance;
 use super::placement::{Placement, SiteFacts, Today, kind, placement};
 use super::prepare::Prepared;
@@ -12,7 +13,7 @@ use super::roll::Roll;
 use super::row::{DeploymentRow, PublishedRow};
 use crate::deployment::{Alert, Schedule, Seen};
 use crate::kernel::mix;
-use crate::measure::{Faces, RunSummary, Year};
+use crate::measure::{Faces, GroupRow, RunSummary, Year};
 use crate::scenario::plan::MountKind;
 use crate::scenario::programme::CalendarRow;
 use crate::scenario::registry::param;
@@ -25,6 +26,8 @@ pub struct Finished {
     pub row: DeploymentRow,
     /// Its alerts, in the order in which they ended.
     pub alerts: Vec<Alert>,
+    /// What was told, if somebody followed.
+    pub followed: Option<Box<Followed>>,
 }
 
 /// Runs one replication of one strategy over all days. `sink` is told of every deployment in order.
@@ -38,15 +41,24 @@ pub fn run(
     sink: &mut dyn FnMut(Finished),
 ) -> RunSummary {
     let mut state = State::new(prepared, seed, replication, strategy, schedule, faces);
-    let mut date = prepared.programme.from;
-    while date <= prepared.programme.until {
-        state.day(date, sink);
+    days(&mut state, prepared.programme.until, &mut |held| {
+        sink(held);
+        true
+    });
+    state.finish()
+}
+
+/// Lets day after day pass until a date, or until the end of a day on which `sink` has said no.
+pub(super) fn days(state: &mut State, until: Date, sink: &mut dyn FnMut(Finished) -> bool) {
+    let mut date = state.prepared.programme.from;
+    let mut on = true;
+    while on && date <= until {
+        state.day(date, &mut |held| on &= sink(held));
         match date.tomorrow() {
             Ok(next) => date = next,
             Err(_) => break,
         }
     }
-    state.finish()
 }
 
 /// Everything that lasts from day to day.
@@ -82,10 +94,12 @@ pub(super) struct State<'a> {
     pub(super) arrested: Vec<u64>,
     pub(super) below: Vec<f64>,
     pub(super) ranks: Vec<u32>,
+    /// Who follows, if anybody does.
+    pub(super) ask: Option<Ask<'a>>,
 }
 
 impl<'a> State<'a> {
-    fn new(
+    pub(super) fn new(
         prepared: &'a Prepared<'a>,
         seed: u64,
         replication: u32,
@@ -158,10 +172,15 @@ impl<'a> State<'a> {
                 by_site: vec![0; programme.sites.len()],
                 ..Year::default()
             },
-            sum: RunSummary::nothing(1 + levels),
+            // A replication without any deployment has counted nothing of everybody.
+            sum: RunSummary {
+                cells: vec![GroupRow::default(); plan.axes.cells()],
+                ..RunSummary::nothing(1 + levels)
+            },
             arrested: Vec::new(),
             below: Vec::new(),
             ranks: Vec::new(),
+            ask: None,
             first_day,
             pools,
             roll,

@@ -1,6 +1,8 @@
 //! Follows one visit of a run, or every sought person's, and keeps what it is told.
 
-use crate::deployment::{Alert, Batch, CoverStop, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord, Told};
+use crate::deployment::{
+    Alert, Batch, CoverChance, CoverStop, Observer, Pass, Reacted, Shadowed, Shift, SoughtRecord, Told,
+};
 use crate::response::Patrol;
 
 /// One step of a followed visit.
@@ -61,6 +63,7 @@ impl Observer for Follower {
         }
     }
     fn shadow(&mut self, _: &Shadowed) {}
+    fn cover_chance(&mut self, _: &CoverChance) {}
     fn cover_stop(&mut self, _: &CoverStop) {}
     fn patrol(&mut self, _: &[Patrol], _: &[u64]) {}
     fn end(&mut self, _: &Shift) {}

@@ -4,7 +4,9 @@ mod follow;
 
 pub use follow::{Follower, Step};
 
-use crate::deployment::{Alert, Batch, CoverStop, Observer, Pass, Reacted, Scene, Shadowed, Shift, SoughtRecord};
+use crate::deployment::{
+    Alert, Batch, CoverChance, CoverStop, Observer, Pass, Reacted, Scene, Shadowed, Shift, SoughtRecord,
+};
 use crate::kernel::mix;
 use crate::response::{Patrol, Truth};
 
@@ -56,6 +58,7 @@ impl Observer for AlertLog {
         self.alerts.push(alert.clone());
     }
     fn shadow(&mut self, _: &Shadowed) {}
+    fn cover_chance(&mut self, _: &CoverChance) {}
     fn cover_stop(&mut self, _: &CoverStop) {}
     fn patrol(&mut self, _: &[Patrol], _: &[u64]) {}
     fn end(&mut self, _: &Shift) {}

@@ -158,10 +158,12 @@ fn curves() -> Curves {
     Curves {
         strategy: "two-vans".into(),
         threshold: 0.64,
+        thresholds: [0.64; 2],
         list_size: 16_000.0,
+        list_sizes: [16_000.0; 2],
         groups: vec![group("White", 3e-6), group("Black", 9e-6)],
         scores,
-        replications: 20,
+        deployments: 20,
     }
 }
 
@@ -172,6 +174,7 @@ fn story() -> Story {
         scenario: "market-town-2026".into(),
         strategy: "two-vans".into(),
         replication: 3,
+        held: None,
         alert: Some("00000000000000ff".into()),
         ending: "wrongful stop".into(),
         truth: "false".into(),
@@ -226,6 +229,7 @@ fn story() -> Story {
         list: None,
         elsewhere: vec![Elsewhere {
             strategy: "no-lfr".into(),
+            compared: true,
             searches: 0,
             score: None,
             threshold: None,

@@ -1,7 +1,7 @@
 //! One alert's story in words, for the terminal, the page and Markdown.
 
 use super::words::number;
-use crate::experiment::explain::{Elsewhere, LookStory, Missed, ReviewStory, StopStory, Story, Why};
+use crate::experiment::explain::{Elsewhere, HeldStory, LookStory, Missed, ReviewStory, StopStory, Story, Why};
 use crate::stats::frequency_among;
 use serde::Serialize;
 
@@ -14,6 +14,8 @@ pub struct StoryText {
     pub simulated: String,
     /// Headings with what is told under each.
     pub parts: Vec<(String, String)>,
+    /// What stands above the other strategies.
+    pub others: String,
     /// The same person under every other strategy.
     pub elsewhere: Vec<(String, String)>,
 }
@@ -23,12 +25,14 @@ const SIMULATED: &str = "A simulated person on a simulated day: nobody real is d
 
 /// The story in words.
 pub fn text(story: &Story) -> StoryText {
-    let mut parts = vec![("Who".to_owned(), who(story))];
+    let mut parts: Vec<(String, String)> = Vec::new();
     let mut tell = |head: &str, text: Option<String>| {
         if let Some(text) = text {
             parts.push((head.to_owned(), text));
         }
     };
+    tell("Which deployment", story.held.as_ref().map(|h| deployment(h, story)));
+    tell("Who", Some(who(story)));
     let missed = story.missed.as_ref();
     tell("Why no alert", missed.map(not_alerted));
     tell("The look", story.look.as_ref().map(|l| look(l, missed.is_some())));
@@ -43,6 +47,7 @@ pub fn text(story: &Story) -> StoryText {
     StoryText {
         title: title(story),
         simulated: SIMULATED.to_owned(),
+        others: others_head(story).to_owned(),
         parts,
         elsewhere: story.elsewhere.iter().map(|e| (e.strategy.clone(), under(e))).collect(),
     }
@@ -67,7 +72,7 @@ pub fn terminal(story: &Story, width: usize) -> String {
         paragraph(2, text);
     }
     if !told.elsewhere.is_empty() {
-        paragraph(0, "The same person, the same walk, under the other strategies");
+        paragraph(0, &told.others);
         for (name, what) in &told.elsewhere {
             paragraph(2, &format!("{name}: {what}"));
         }
@@ -84,7 +89,7 @@ pub fn markdown(story: &Story) -> String {
         out += &format!("- **{head}.** {text}\n");
     }
     if !told.elsewhere.is_empty() {
-        out += "\nThe same person, the same walk, under the other strategies:\n\n";
+        out += &format!("\n{}:\n\n", told.others);
         for (name, what) in &told.elsewhere {
             out += &format!("- {name}: {what}\n");
         }
@@ -97,9 +102,41 @@ fn title(story: &Story) -> String {
         Some(alert) => format!("Alert {alert}: {}", story.ending),
         None => "A sought person who was missed".to_owned(),
     };
+    let on = story
+        .held
+        .as_ref()
+        .map_or(String::new(), |h| format!(", {} at {}", h.date, h.site));
     format!(
-        "{what} (strategy {}, replication {})",
+        "{what} (strategy {}, replication {}{on})",
         story.strategy, story.replication
+    )
+}
+
+/// What stands above the other strategies.
+fn others_head(story: &Story) -> &'static str {
+    if story.held.is_some() {
+        "The same day at the same place under the other strategies"
+    } else {
+        "The same person, the same walk, under the other strategies"
+    }
+}
+
+/// One deployment of a programme.
+fn deployment(h: &HeldStory, story: &Story) -> String {
+    let streets = if h.sketch { "; its streets are a sketch" } else { "" };
+    format!(
+        "Number {} of replication {} of {}: {} from {} to {}, {} at {} ({}){streets}. Threshold {} that day, and a list of {} entries drawn up for it. Earlier deployments of the replication were repeated with it: they decide who is still sought and where vans go.",
+        h.number,
+        story.replication,
+        story.strategy,
+        h.date,
+        &h.open[..h.open.len().min(5)],
+        &h.close[..h.close.len().min(5)],
+        if h.mount == "van" { "a van" } else { "lamp-post cameras" },
+        h.site,
+        h.borough,
+        number(h.threshold, 2),
+        number(h.list_size as f64, 0)
     )
 }
 

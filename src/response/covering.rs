@@ -49,6 +49,13 @@ impl Covering {
         })
     }
 
+    /// Chances, with a pair near by, that a person who comes into view with the face covered is stopped, is stopped and fined,
+    /// and is stopped and asked for a name: what [`Covering::decide`] draws.
+    pub fn chances(&self) -> [f64; 3] {
+        let stopped = self.noticed * self.stopped;
+        [stopped, stopped * self.heated * self.fined, stopped * self.name_check]
+    }
+
     /// What a pair near by does about a member of a visit who comes into view with the face covered.
     pub fn decide(&self, draws: &Draws, visit: u64, member: u16) -> Option<CoverPlan> {
         let block = |index| draws.conduct.block(Purpose::CoverStop as u16, member, index, visit);

@@ -125,8 +125,8 @@ impl Teams {
         Some(pair)
     }
 
-    /// Takes the free uniformed pair of any team that is nearest within `within` of its post (ties: the first).
-    pub fn send_nearest(&mut self, within: f64, distance: impl Fn(usize) -> f64) -> Option<(usize, usize)> {
+    /// The free uniformed pair of any team that is nearest within `within` of its post (ties: the first).
+    pub fn nearest_of_all(&self, within: f64, distance: impl Fn(usize) -> f64) -> Option<(usize, usize)> {
         let of_team = |(t, team): (usize, &Team)| {
             let pair = team.nearest(false, &distance)?;
             Some((t, pair, distance(team.pairs[pair].post)))
@@ -135,8 +135,18 @@ impl Teams {
         let (team, pair, _) = found
             .filter(|(_, _, d)| *d <= within)
             .min_by(|a, b| a.2.total_cmp(&b.2))?;
-        self.teams[team].pairs[pair].free = false;
         Some((team, pair))
+    }
+
+    /// Takes a pair.
+    pub fn take(&mut self, team: usize, pair: usize) {
+        self.teams[team].pairs[pair].free = false;
+    }
+
+    /// The post of the plain-clothes pair that would follow somebody.
+    pub fn nearest_plain(&self, team: usize, distance: impl Fn(usize) -> f64) -> Option<usize> {
+        let team = &self.teams[team];
+        team.nearest(true, distance).map(|pair| team.pairs[pair].post)
     }
 
     /// The post of the pair that would be sent to an alert whose reason has this priority.

@@ -5,7 +5,7 @@
 #![allow(dead_code)] // each test binary uses its own part
 
 use lamplight::deployment::{
-    Alert, CoverStop, Observer, Pass, Reacted, Scene, Schedule, Shadowed, Shift, SoughtRecord, run,
+    Alert, CoverChance, CoverStop, Observer, Pass, Reacted, Scene, Schedule, Shadowed, Shift, SoughtRecord, run,
 };
 use lamplight::experiment::{Machine, Ready, Runs, summarise, summary::Summary, write_runs};
 use lamplight::measure::{Counter, RunSummary};
@@ -200,6 +200,7 @@ impl Observer for Watch {
         self.alerts.push(alert.clone());
     }
     fn shadow(&mut self, _: &Shadowed) {}
+    fn cover_chance(&mut self, _: &CoverChance) {}
     fn cover_stop(&mut self, _: &CoverStop) {}
     fn patrol(&mut self, _: &[Patrol], _: &[u64]) {}
     fn end(&mut self, shift: &Shift) {

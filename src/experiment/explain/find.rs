@@ -2,8 +2,10 @@
 
 use crate::deployment::{Alert, Ending};
 use crate::experiment::Runs;
+use crate::programme::DeploymentRow;
 use crate::record::truth_word;
 use crate::scenario::Plan;
+use jiff::civil::Date;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use std::fs::File;
@@ -16,8 +18,14 @@ pub struct Known {
     pub strategy: String,
     /// Replication.
     pub replication: u32,
+    /// Which deployment of a programme raised it; none of a plan of one day.
+    pub at: Option<At>,
     /// Identity.
     pub key: u64,
+    /// Visit.
+    pub visit: u64,
+    /// Member of the visit.
+    pub member: u16,
     /// Whether it is about the person it names, in words.
     pub truth: String,
     /// How it ended, in words.
@@ -26,6 +34,35 @@ pub struct Known {
     pub outcome: String,
     /// Minutes of the stop and of custody.
     pub minutes_lost: Option<f64>,
+}
+
+/// Day and place of a deployment of a programme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct At {
+    /// Date.
+    pub date: Date,
+    /// Short name of the site.
+    pub site: String,
+}
+
+/// Which alerts to look among; nothing said, all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Narrow {
+    /// Of this strategy.
+    pub strategy: Option<String>,
+    /// Of this day of a programme.
+    pub date: Option<Date>,
+    /// Of this site of a programme.
+    pub site: Option<String>,
+}
+
+impl Narrow {
+    fn holds(&self, k: &Known) -> bool {
+        let (date, site) = k.at.as_ref().map_or((None, None), |at| (Some(at.date), Some(&at.site)));
+        self.strategy.as_ref().is_none_or(|s| *s == k.strategy)
+            && self.date.is_none_or(|d| date == Some(d))
+            && self.site.as_ref().is_none_or(|s| site == Some(s))
+    }
 }
 
 /// What to look for.
@@ -60,11 +97,14 @@ pub const KINDS: [(&str, &str); 16] = [
 ];
 
 impl Known {
-    fn of(strategy: &str, replication: usize, alert: &Alert) -> Self {
+    fn of(strategy: &str, replication: usize, at: Option<At>, alert: &Alert) -> Self {
         Known {
             strategy: strategy.into(),
             replication: replication as u32,
+            at,
             key: alert.key,
+            visit: alert.visit,
+            member: alert.member,
             truth: truth_word(alert.truth).into(),
             ending: alert.ending.word().into(),
             outcome: alert.stop.map_or(String::new(), |s| s.outcome.word().into()),
@@ -100,6 +140,12 @@ impl Known {
         }
     }
 
+    /// Whether this is what is known of an alert.
+    pub(super) fn is_of(&self, alert: &Alert) -> bool {
+        let outcome = alert.stop.map_or("", |s| s.outcome.word());
+        alert.key == self.key && alert.ending.word() == self.ending && outcome == self.outcome
+    }
+
     /// Whether it came to the same end, with the same truth, as another.
     pub fn like(&self, other: &Known) -> bool {
         (&self.strategy, &self.truth, &self.ending, &self.outcome)
@@ -109,22 +155,35 @@ impl Known {
 
 /// Every alert of finished runs; `strategies` are the plan's indices of the runs.
 pub fn known(plan: &Plan, strategies: &[usize], runs: &Runs) -> Vec<Known> {
-    let of_strategy = |(s, of): (&usize, &Vec<Vec<Alert>>)| {
-        let name = &plan.strategies[*s].name;
-        let all = of.iter().enumerate();
-        all.flat_map(|(r, alerts)| alerts.iter().map(move |a| (r, a)))
-            .map(|(r, a)| Known::of(name, r, a))
-            .collect::<Vec<_>>()
-    };
-    let mut list: Vec<Known> = strategies.iter().zip(&runs.alerts).flat_map(of_strategy).collect();
+    let mut list = Vec::new();
+    for (place, strategy) in strategies.iter().enumerate() {
+        let name = &plan.strategies[*strategy].name;
+        for (replication, alerts) in runs.alerts[place].iter().enumerate() {
+            let held = runs.deployments[place].get(replication);
+            let mut places = places(plan, held.map_or(&[], Vec::as_slice));
+            let one = |alert| Known::of(name, replication, places.next(), alert);
+            list.extend(alerts.iter().map(one));
+        }
+    }
     order(plan, &mut list);
     list
 }
 
-/// One order wherever a list of alerts comes from: strategy, replication, identity.
+/// Where each alert of a replication was raised, in their order: alerts are kept deployment by deployment.
+fn places<'r>(plan: &'r Plan, held: &'r [DeploymentRow]) -> impl Iterator<Item = At> + 'r {
+    let sites = plan.programme.as_ref().map_or(&[][..], |p| &p.sites);
+    held.iter().flat_map(move |row| {
+        let site = sites.get(row.published.site).map_or(String::new(), |s| s.name.clone());
+        let at = At { date: row.date, site };
+        std::iter::repeat_n(at, row.published.alerts as usize)
+    })
+}
+
+/// One order wherever a list of alerts comes from: strategy, replication, day, place, identity.
 fn order(plan: &Plan, list: &mut [Known]) {
     let place = |k: &Known| plan.strategies.iter().position(|s| s.name == k.strategy);
-    list.sort_by_key(|k| (place(k), k.replication, k.key));
+    let day = |k: &Known| k.at.as_ref().map(|at| (at.date, at.site.clone()));
+    list.sort_by_cached_key(|k| (place(k), k.replication, day(k), k.key));
 }
 
 /// Every alert of a result folder.
@@ -145,14 +204,25 @@ pub fn read_known(plan: &Plan, folder: &Path) -> Result<Vec<Known>, String> {
             Some(Field::Bytes(b)) => Ok(String::from_utf8_lossy(b.data()).into_owned()),
             _ => Err(fault(&format!("it has no column \"{name}\" of text"))),
         };
-        let replication = match field("replication") {
-            Some(Field::Long(r)) => r as u32,
-            _ => return Err(fault(&"it has no column \"replication\"")),
+        let whole = |name: &str| match field(name) {
+            Some(Field::Long(r)) => Ok(r),
+            _ => Err(fault(&format!("it has no column \"{name}\" of whole numbers"))),
+        };
+        let hex = |name: &str| u64::from_str_radix(&text(name)?, 16).map_err(|e| fault(&e));
+        let at = match field("date") {
+            Some(_) => Some(At {
+                date: text("date")?.parse().map_err(|e| fault(&e))?,
+                site: text("site")?,
+            }),
+            None => None,
         };
         list.push(Known {
             strategy: text("strategy")?,
-            replication,
-            key: u64::from_str_radix(&text("alert")?, 16).map_err(|e| fault(&e))?,
+            replication: whole("replication")? as u32,
+            at,
+            key: hex("alert")?,
+            visit: hex("visit")?,
+            member: whole("member")? as u16,
             truth: text("truth")?,
             ending: text("ending")?,
             outcome: text("outcome")?,
@@ -166,9 +236,9 @@ pub fn read_known(plan: &Plan, folder: &Path) -> Result<Vec<Known>, String> {
     Ok(list)
 }
 
-/// The alert asked for, under `strategy` if one is named.
-pub fn choose<'k>(list: &'k [Known], which: &Which, strategy: Option<&str>) -> Option<&'k Known> {
-    let mut of = list.iter().filter(|k| strategy.is_none_or(|s| k.strategy == s));
+/// The alert asked for, among those that `narrow` leaves.
+pub fn choose<'k>(list: &'k [Known], which: &Which, narrow: &Narrow) -> Option<&'k Known> {
+    let mut of = list.iter().filter(|k| narrow.holds(k));
     match which {
         Which::Alert(key, run) => of.find(|k| k.key == *key && run.is_none_or(|r| k.replication == r)),
         Which::Find(kind) => of.find(|k| k.is(kind)),

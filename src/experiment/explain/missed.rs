@@ -1,13 +1,12 @@
 //! Sought people who were present and raised no alert, and why.
 
-use super::retell::{best_score, blank, elsewhere, look_story, sought_story};
+use super::Told;
+use super::again::{Again, sought_followed};
+use super::elsewhere::{Walk, elsewhere};
+use super::retell::{best_score, blank, look_story, sought_story};
 use super::story::{Missed, Story};
-use super::{Told, follow};
-use crate::deployment::{Left, Reacted, Scene, Sight, Told as Step};
+use crate::deployment::{Left, Reacted, Sight, Told as Step};
 use crate::record::{Follower, cell_name};
-
-/// Deployments looked at for the count of reasons.
-const LOOKED_AT: u32 = 20;
 
 /// Why a person raised no alert, from the widest part of the funnel to the narrowest.
 const REASONS: [&str; 7] = [
@@ -34,15 +33,15 @@ struct Visit {
 /// # Errors
 /// A text for the user: there is no such strategy, or nobody was missed.
 pub fn missed(told: &Told, strategy: &str) -> Result<Story, String> {
-    let scene = told
-        .scene(strategy)
+    let index = told
+        .strategy(strategy)
         .ok_or_else(|| format!("the scenario has no strategy \"{strategy}\""))?;
-    let deployments = told.summary.replications.min(LOOKED_AT);
+    let runs = sought_followed(told.stage, index, told.summary.replications);
     let mut counts = [0_u64; REASONS.len()];
     let mut present = 0;
-    let mut first: Option<(u32, Visit)> = None;
-    for replication in 0..deployments {
-        for visit in visits(&follow(&scene, replication, Follower::of_sought())) {
+    let mut first: Option<(&Again, Visit)> = None;
+    for again in &runs {
+        for visit in visits(&again.run) {
             if !(visit.left.present && visit.left.person.listed) {
                 continue;
             }
@@ -56,25 +55,33 @@ pub fn missed(told: &Told, strategy: &str) -> Result<Story, String> {
                 .as_ref()
                 .is_none_or(|(_, v)| v.closest.is_none() && visit.closest.is_some());
             if richer {
-                first = Some((replication, visit));
+                first = Some((again, visit));
             }
         }
     }
-    let (replication, visit) =
-        first.ok_or_else(|| format!("nobody was missed under {strategy} in {deployments} deployments"))?;
+    let (again, visit) =
+        first.ok_or_else(|| format!("nobody was missed under {strategy} in {} deployments", runs.len()))?;
     let reasons = REASONS.iter().zip(counts).filter(|(_, n)| *n > 0);
     let missed = Missed {
         reason: REASONS[visit.reason].into(),
         reasons: reasons.map(|(r, n)| (r.to_string(), n)).collect(),
-        deployments: u64::from(deployments),
+        deployments: runs.len() as u64,
         present,
     };
-    Ok(tell(told, &scene, replication, &visit, missed))
+    Ok(tell(told, strategy, again, &visit, missed))
 }
 
-fn tell(told: &Told, scene: &Scene, replication: u32, visit: &Visit, missed: Missed) -> Story {
-    let person = &visit.left.person;
-    let name = &scene.strategy.name;
+fn tell(told: &Told, strategy: &str, again: &Again, visit: &Visit, missed: Missed) -> Story {
+    let (scene, person) = (again.scene, &visit.left.person);
+    let walk = Walk {
+        strategy,
+        replication: again.replication,
+        at: again.at,
+        visit: visit.visit,
+        member: 0,
+        sought: true,
+        seen_at: visit.closest.as_ref().map(|s| s.at),
+    };
     Story {
         ending: "missed".into(),
         truth: "no alert".into(),
@@ -83,8 +90,8 @@ fn tell(told: &Told, scene: &Scene, replication: u32, visit: &Visit, missed: Mis
         look: visit.closest.as_ref().map(|s| look_story(scene, s)),
         score_that_decides: visit.closest.as_ref().filter(|s| s.searched).map(best_score),
         missed: Some(missed),
-        elsewhere: elsewhere(told, name, replication, visit.visit, 0),
-        ..blank(told, name, replication)
+        elsewhere: elsewhere(told, &walk),
+        ..blank(told, strategy, again)
     }
 }
 

@@ -1,52 +1,44 @@
 //! The story of one alert, or of one sought person who was missed, by repeating the run it comes from.
 
+mod again;
+mod elsewhere;
 mod find;
 mod missed;
 mod retell;
 mod story;
 
-pub use find::{KINDS, Known, Which, choose, known, read_known};
+pub(super) use again::sought_followed;
+pub use find::{At, KINDS, Known, Narrow, Which, choose, known, read_known};
 pub use missed::missed;
 pub use retell::alert_story;
 pub use story::{
-    Elsewhere, ListStory, LookStory, Missed, OfficerStory, Rarity, ReviewStory, SecondStory, SoughtStory, StopStory,
-    Story, Why,
+    Elsewhere, HeldStory, ListStory, LookStory, Missed, OfficerStory, Rarity, ReviewStory, SecondStory, SoughtStory,
+    StopStory, Story, Why,
 };
 
-use super::Runs;
 use super::summary::Summary;
-use crate::deployment::{Scene, Schedule, run};
-use crate::people::Streets;
-use crate::record::Follower;
+use super::{Runs, Stage};
 use crate::scenario::Plan;
 
 /// A result, for telling stories of it.
 pub struct Told<'a> {
     /// The plan it was made from.
     pub plan: &'a Plan,
-    /// Its prepared streets.
-    pub streets: &'a Streets,
+    /// Its strategies on prepared streets.
+    pub stage: &'a Stage<'a>,
     /// Its figures, for how rare something is.
     pub summary: &'a Summary,
     /// Its alerts.
     pub known: &'a [Known],
 }
 
-impl Told<'_> {
-    /// The strategy of this name.
-    fn scene(&self, strategy: &str) -> Option<Scene<'_>> {
-        let plan = self.plan.strategies.iter().find(|s| s.name == strategy)?;
-        Some(Scene::prepare(self.plan, plan, self.streets))
-    }
-}
-
 /// The story that a report tells: the stop that cost a person not sought the most time, else any false alert, else any
 /// alert; none where there was none.
-pub fn telling(plan: &Plan, streets: &Streets, summary: &Summary, strategies: &[usize], runs: &Runs) -> Option<Story> {
+pub fn telling(plan: &Plan, stage: &Stage, summary: &Summary, strategies: &[usize], runs: &Runs) -> Option<Story> {
     let list = known(plan, strategies, runs);
     let told = Told {
         plan,
-        streets,
+        stage,
         summary,
         known: &list,
     };
@@ -55,12 +47,8 @@ pub fn telling(plan: &Plan, streets: &Streets, summary: &Summary, strategies: &[
         Which::Find("false_alert".into()),
         Which::Find("true_alert".into()),
     ];
-    let found = kinds.iter().find_map(|which| choose(&list, which, None))?;
+    let found = kinds
+        .iter()
+        .find_map(|which| choose(&list, which, &Narrow::default()))?;
     alert_story(&told, found).ok()
-}
-
-/// Repeats a run with somebody who follows.
-pub(super) fn follow(scene: &Scene, replication: u32, mut follower: Follower) -> Follower {
-    run(scene, scene.plan.seed, replication, Schedule::Lazy, &mut follower);
-    follower
 }

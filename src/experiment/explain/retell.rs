@@ -1,18 +1,18 @@
-//! One alert, retold from a repetition of its run, and the same person under every other strategy.
+//! One alert, retold from a repetition of its run.
 
+use super::again::{Again, mount_word};
+use super::elsewhere::{Walk, elsewhere};
 use super::story::{
-    Elsewhere, ListStory, LookStory, OfficerStory, Rarity, ReviewStory, SecondStory, SoughtStory, StopStory, Story, Why,
+    ListStory, LookStory, OfficerStory, Rarity, ReviewStory, SecondStory, SoughtStory, StopStory, Story, Why,
 };
-use super::{Known, Told, follow};
-use crate::deployment::{Alert, Ending, Reacted, Scene, Sight, Told as Step};
+use super::{Known, Told};
+use crate::deployment::{Alert, Ending, Scene, Sight, Told as Step};
 use crate::experiment::summarise::LABEL;
 use crate::kernel::Micros;
 use crate::people::SoughtPerson;
 use crate::record::{Follower, cell_name, truth_word};
 use crate::response::Truth;
-use crate::scenario::plan::MountKind;
 use crate::scenario::registry::param;
-use crate::scenario::world::{Draws, Numbers};
 use crate::stats::frequency;
 
 /// Tells the story of an alert.
@@ -26,35 +26,42 @@ pub fn alert_story(told: &Told, which: &Known) -> Result<Story, String> {
             which.replication, which.strategy, which.key
         )
     };
-    let scene = told.scene(&which.strategy).ok_or_else(gone)?;
-    // Once to learn whose alert it is, once more to follow that visit.
-    let alert = find(&scene, which.replication, which.key).ok_or_else(gone)?;
-    let run = follow(&scene, which.replication, Follower::of_visit(alert.visit));
-    let own = steps(&run, alert.member);
+    let again = told.again(which).ok_or_else(gone)?;
+    let alert = again.run.alerts.iter().find(|a| which.is_of(a)).ok_or_else(gone)?;
+    let scene = again.scene;
+    let own = steps(&again.run, alert.member);
     let seen = own.iter().find_map(|s| match s {
         Step::Seen(seen) if seen.camera == alert.camera && seen.leg == alert.leg => Some(seen),
         _ => None,
     });
-    let sought = run.steps.iter().find_map(|s| match &s.told {
+    let sought = again.run.steps.iter().find_map(|s| match &s.told {
         Step::Left(left) => Some(left.person),
         _ => None,
     });
-    let numbers = numbers(&scene, which.replication);
+    let walk = Walk {
+        strategy: &which.strategy,
+        replication: which.replication,
+        at: told.site_of(which),
+        visit: alert.visit,
+        member: alert.member,
+        sought: sought.is_some(),
+        seen_at: Some(alert.at),
+    };
     Ok(Story {
-        ending: which_ending(&alert),
+        ending: which_ending(alert),
         truth: truth_word(alert.truth).into(),
-        group: cell_name(&scene, alert.cell),
+        group: cell_name(scene, alert.cell),
         party: seen.map_or(1, |s| s.party),
         sought: sought
             .filter(|_| alert.truth.is_true())
-            .map(|p| sought_story(&scene, &p)),
+            .map(|p| sought_story(scene, &p)),
         look: seen.map(|s| LookStory {
             score: alert.score,
-            ..look_story(&scene, s)
+            ..look_story(scene, s)
         }),
-        why: seen.map(|s| why(&scene, &alert, s)),
-        review: Some(review(&alert, &own)),
-        officers: officers(&alert, &own),
+        why: seen.map(|s| why(scene, alert, s)),
+        review: Some(review(alert, &own)),
+        officers: officers(alert, &own),
         stop: alert.stop.map(|s| StopStory {
             outcome: s.outcome.word().into(),
             minutes: s.scene.seconds() / 60.0,
@@ -65,21 +72,22 @@ pub fn alert_story(told: &Told, which: &Known) -> Result<Story, String> {
         }),
         rarity: Some(rarity(told, which)),
         score_that_decides: Some(alert.score),
-        list: seen.map(|s| list(&alert, s, sought, &numbers)),
-        elsewhere: elsewhere(told, &which.strategy, which.replication, alert.visit, alert.member),
+        list: seen.map(|s| list(&again, alert, s, sought)),
+        elsewhere: elsewhere(told, &walk),
         alert: Some(format!("{:016x}", alert.key)),
-        ..blank(told, &which.strategy, which.replication)
+        ..blank(told, &which.strategy, &again)
     })
 }
 
 /// A story with nothing told yet.
-pub(super) fn blank(told: &Told, strategy: &str, replication: u32) -> Story {
+pub(super) fn blank(told: &Told, strategy: &str, again: &Again) -> Story {
     Story {
         format: "lamplight.story/1".into(),
         label: LABEL.into(),
         scenario: told.plan.scenario.clone(),
         strategy: strategy.into(),
-        replication,
+        replication: again.replication,
+        held: again.held.clone(),
         alert: None,
         ending: String::new(),
         truth: String::new(),
@@ -99,27 +107,13 @@ pub(super) fn blank(told: &Told, strategy: &str, replication: u32) -> Story {
     }
 }
 
-/// The values of this replication's plausible world.
-pub(super) fn numbers(scene: &Scene, replication: u32) -> Numbers {
-    let draws = Draws::new(scene.plan.seed, replication);
-    Numbers::draw(&scene.strategy.values, scene.plan.uncertainty.then_some(draws.world))
-}
-
-/// The alert of this identity in a repetition of the run.
-fn find(scene: &Scene, replication: u32, key: u64) -> Option<Alert> {
-    let mut log = crate::record::AlertLog::default();
-    let schedule = crate::deployment::Schedule::Lazy;
-    crate::deployment::run(scene, scene.plan.seed, replication, schedule, &mut log);
-    log.alerts.into_iter().find(|a| a.key == key)
-}
-
 /// What was told of one member.
 pub(super) fn steps(run: &Follower, member: u16) -> Vec<&Step> {
     let of = run.steps.iter().filter(|s| s.member == member);
     of.map(|s| &s.told).collect()
 }
 
-fn which_ending(alert: &Alert) -> String {
+pub(super) fn which_ending(alert: &Alert) -> String {
     alert.stop.map_or(alert.ending.word(), |s| s.outcome.word()).into()
 }
 
@@ -139,11 +133,7 @@ pub(super) fn look_story(scene: &Scene, seen: &Sight) -> LookStory {
         time: clock(seen.at),
         street: place.edges[seen.edge].name.clone(),
         camera: place.mounts[camera.mount_site].id.clone(),
-        mount: match camera.kind {
-            MountKind::Van => "van",
-            MountKind::Lamp => "lamp post",
-        }
-        .into(),
+        mount: mount_word(camera.kind).into(),
         range_m: seen.range_m,
         yaw_deg: seen.yaw_deg,
         quality: seen.quality,
@@ -162,7 +152,7 @@ pub(super) fn best_score(seen: &Sight) -> f64 {
 }
 
 /// Local time as hh:mm:ss.
-fn clock(at: Micros) -> String {
+pub(super) fn clock(at: Micros) -> String {
     let s = at.0.div_euclid(1_000_000);
     format!("{:02}:{:02}:{:02}", s.div_euclid(3600) % 24, s / 60 % 60, s % 60)
 }
@@ -225,87 +215,29 @@ fn officers(alert: &Alert, own: &[&Step]) -> Option<OfficerStory> {
 
 fn rarity(told: &Told, which: &Known) -> Rarity {
     let like_it = told.known.iter().filter(|k| k.like(which)).count() as u64;
-    let deployments = u64::from(told.summary.replications);
+    let runs = f64::from(told.summary.replications);
     let of = told.summary.strategies.iter().find(|s| s.name == which.strategy);
-    let faces = of.and_then(|s| s.metrics.get("faces_seen")?.mean);
-    let each = deployments as f64 / like_it.max(1) as f64;
+    let mean = |id: &str| of.and_then(|s| s.metrics.get(id)?.mean);
+    // A programme has many deployments in each replication.
+    let deployments = libm::round(runs * mean("deployments").unwrap_or(1.0)) as u64;
     Rarity {
         like_it,
         deployments,
         per_deployment: frequency(like_it as f64 / deployments.max(1) as f64, deployments),
-        faces_for_each: faces.map(|f| f * each),
+        faces_for_each: mean("faces_seen").map(|f| f * runs / like_it.max(1) as f64),
     }
 }
 
 /// The fewest entries with which the alert fires: a look-alike's score falls with the logarithm of the list's length; a
 /// person on the list is left off when the list holds fewer than its place.
-fn list(alert: &Alert, seen: &Sight, sought: Option<SoughtPerson>, numbers: &Numbers) -> ListStory {
-    let size = numbers.get(param::LIST_SIZE);
-    let least = match (alert.truth, sought) {
-        (Truth::True { .. }, Some(person)) => person.rank.map_or(size, |r| r * numbers.get(param::LIST_POOL)),
+fn list(again: &Again, alert: &Alert, seen: &Sight, sought: Option<SoughtPerson>) -> ListStory {
+    let size = again.numbers.get(param::LIST_SIZE);
+    let place = again.places.iter().find(|(person, _)| *person == alert.person);
+    let least = match (alert.truth, place, sought.and_then(|p| p.rank)) {
+        (Truth::True { .. }, Some((_, place)), _) => *place as f64,
+        (Truth::True { .. }, None, Some(rank)) => rank * again.numbers.get(param::LIST_POOL),
+        (Truth::True { .. }, None, None) => size,
         _ => size * seen.look_alike.least_list.min(1.0),
     };
     ListStory { size, least }
-}
-
-/// The same person on the same walk under every other strategy.
-pub(super) fn elsewhere(told: &Told, strategy: &str, replication: u32, visit: u64, member: u16) -> Vec<Elsewhere> {
-    let names = told.summary.strategies.iter().map(|s| s.name.as_str());
-    names
-        .filter(|n| *n != strategy)
-        .filter_map(|name| {
-            let scene = told.scene(name)?;
-            let run = follow(&scene, replication, Follower::of_visit(visit));
-            Some(under(name, &scene, &run, member))
-        })
-        .collect()
-}
-
-fn under(name: &str, scene: &Scene, run: &Follower, member: u16) -> Elsewhere {
-    let own = steps(run, member);
-    let seen: Vec<&Sight> = own
-        .iter()
-        .filter_map(|s| match s {
-            Step::Seen(seen) => Some(seen),
-            _ => None,
-        })
-        .collect();
-    let searched: Vec<&Sight> = seen.iter().filter(|s| s.searched).copied().collect();
-    let score = searched.iter().map(|s| best_score(s)).reduce(f64::max);
-    // What cost the person most, where there are several.
-    let alert = run
-        .alerts
-        .iter()
-        .filter(|a| a.member == member)
-        .reduce(|a, b| if lost(b) > lost(a) { b } else { a });
-    let reacted = run.steps.iter().find_map(|s| match s.told {
-        Step::Reacted(r) if r != Reacted::Covered => Some(r),
-        _ => None,
-    });
-    let what = match (alert, reacted) {
-        (Some(a), _) => format!(
-            "{} alert; {}",
-            if a.truth.is_true() { "true" } else { "false" },
-            which_ending(a)
-        ),
-        (None, Some(Reacted::Detour)) if searched.is_empty() => "took another route".into(),
-        (None, Some(_)) if searched.is_empty() => "turned back".into(),
-        _ if scene.cameras.is_empty() => "no cameras; not scanned".into(),
-        _ if seen.is_empty() => "passed no camera".into(),
-        _ if seen.iter().all(|s| !s.on) => "passed while the cameras were off".into(),
-        _ if searched.is_empty() => "passed a camera; no usable face was captured".into(),
-        _ => "searched; no alert".into(),
-    };
-    Elsewhere {
-        strategy: name.into(),
-        searches: searched.len() as u32,
-        score: alert.map(|a| a.score).or(score),
-        threshold: searched.first().map(|s| s.threshold),
-        what,
-        minutes_lost: alert.map_or(0.0, |a| lost(a) / 60.0),
-    }
-}
-
-fn lost(alert: &Alert) -> f64 {
-    alert.stop.map_or(0.0, |s| (s.scene + s.custody).seconds())
 }

@@ -15,6 +15,8 @@ pub struct Story {
     pub strategy: String,
     /// Replication, from 0.
     pub replication: u32,
+    /// Which deployment of a programme it was; none of a plan of one day.
+    pub held: Option<HeldStory>,
     /// Identity of the alert; none for a missed person.
     pub alert: Option<String>,
     /// What it is, in a word of [`super::KINDS`] where there is one.
@@ -48,6 +50,31 @@ pub struct Story {
     pub list: Option<ListStory>,
     /// The same person under every other strategy.
     pub elsewhere: Vec<Elsewhere>,
+}
+
+/// One deployment of a programme.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HeldStory {
+    /// Number in its replication, from 1.
+    pub number: u64,
+    /// Date, as yyyy-mm-dd.
+    pub date: String,
+    /// Title of the site.
+    pub site: String,
+    /// Borough.
+    pub borough: String,
+    /// Whether the site's streets are a sketch.
+    pub sketch: bool,
+    /// "van" or "lamp post".
+    pub mount: String,
+    /// Opening, as hh:mm:ss.
+    pub open: String,
+    /// Closing.
+    pub close: String,
+    /// Threshold of that day.
+    pub threshold: f64,
+    /// Entries of the list drawn up for it.
+    pub list_size: u64,
 }
 
 /// What is known of a sought person.
@@ -208,6 +235,9 @@ pub struct ListStory {
 pub struct Elsewhere {
     /// Strategy.
     pub strategy: String,
+    /// Whether this strategy had cameras or officers at that place at that time, so that its outcome can be set beside the
+    /// one told.
+    pub compared: bool,
     /// Searches of the person.
     pub searches: u32,
     /// Highest score of them.

@@ -193,12 +193,30 @@ pub(super) const METRICS: &[Metric] = &[
         &[C::CoverStops],
         "Stops of people for nothing but covering the face in front of cameras; not among the stops after an alert.",
     ),
+    expected(
+        "cover_stops_expected",
+        "Stops for a covered face (expected)",
+        Expected::CoverStops,
+        "Their expectation, given who came into view with the face covered while a pair was free near by.",
+    ),
     count("fines", "Fines", &[C::Fines], "Fines after a stop for a covered face."),
+    expected(
+        "fines_expected",
+        "Fines (expected)",
+        Expected::CoverFines,
+        "Their expectation: expected stops for a covered face times the chance of a fine.",
+    ),
     count(
         "cover_name_checks",
         "Names checked",
         &[C::CoverNameChecks],
         "Stops for a covered face in which the person's name is checked.",
+    ),
+    expected(
+        "cover_name_checks_expected",
+        "Names checked (expected)",
+        Expected::CoverNameChecks,
+        "Their expectation: expected stops for a covered face times the chance of a name check.",
     ),
     count(
         "arrests",

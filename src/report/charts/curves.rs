@@ -124,10 +124,38 @@ fn score_axis(c: &Canvas, x: &Scale, bottom: i32) {
 
 fn threshold_line(c: &Canvas, curves: &Curves, x: &Scale, (top, bottom): (i32, i32)) {
     let at = x.at(curves.threshold);
+    let [low, high] = curves.thresholds;
+    if low < high {
+        c.block([(x.at(low), top), (x.at(high), bottom)], faint(0.12));
+    }
     c.line(&[(at, top), (at, bottom)], stroke(INK, 2));
-    let label = format!("threshold {}", words::number(curves.threshold, 2));
+    let label = operating_words(curves);
     c.text(&label, (at + 6, top + 6), 12, Anchor::Left, INK);
     c.tip((at, (top + bottom) / 2), 8, &label);
+}
+
+/// Where the threshold stands, in words.
+fn operating_words(curves: &Curves) -> String {
+    let [low, high] = curves.thresholds;
+    let at = words::number(curves.threshold, 2);
+    if low < high {
+        let [low, high] = [low, high].map(|t| words::number(t, 2));
+        format!("threshold {at} at first; {low} to {high} over the programme")
+    } else {
+        format!("threshold {at}")
+    }
+}
+
+/// How many entries the list has, in words.
+fn list_words(curves: &Curves) -> String {
+    let [low, high] = curves.list_sizes;
+    let at = words::number(curves.list_size, 0);
+    if low < high {
+        let [low, high] = [low, high].map(|n| words::number(n, 0));
+        format!("{at} entries ({low} to {high} over the programme)")
+    } else {
+        format!("{at} entries")
+    }
 }
 
 /// What every threshold would do: false alerts of people not on the list, and listed people recognised.
@@ -303,12 +331,12 @@ fn reach_sheet(curves: &Curves, groups: &[&GroupCurve], title: &str) -> Sheet {
 fn scores_alternative(curves: &Curves, groups: &[&GroupCurve]) -> String {
     let names: Vec<&str> = groups.iter().map(|g| g.name.as_str()).collect();
     format!(
-        "Two pictures of similarity scores for {}: highest scores of people not on a list of {} entries, and scores of {} searches of listed people against their own photographs in {} simulated deployments. The threshold stands at {}.",
+        "Two pictures of similarity scores for {}: highest scores of people not on a list of {}, and scores of {} searches of listed people against their own photographs in {} simulated deployments. The picture shows the {}.",
         names.join(", "),
-        words::number(curves.list_size, 0),
+        list_words(curves),
         words::number(groups.iter().map(|g| g.searches).sum::<u64>() as f64, 0),
-        curves.replications,
-        words::number(curves.threshold, 2)
+        curves.deployments,
+        operating_words(curves)
     )
 }
 
