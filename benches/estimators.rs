@@ -26,15 +26,16 @@ fn main() {
         for (s, of) in with_cameras.filter(|(s, _)| !s.is_patrol()) {
             for (what, counted, expected) in PAIRS {
                 let (count, mean, fewer) = times_fewer(of, counted, expected);
-                println!(
-                    "| {name} | {} | {what} | {count:.4} | {mean:.4} | {fewer:.0} |",
-                    s.name
-                );
+                println!("| {name} | {} | {what} | {count:.4} | {mean:.4} | {fewer:.0} |", s.name);
             }
         }
         let worlds = plan(name, 100, true);
         for c in summarise(&worlds, &all(&worlds), &self::runs(&worlds)).comparisons {
-            let gain = |id: &str| c.metrics[id].variance_reduction.map_or(String::new(), |v| format!("{v:.1}"));
+            let gain = |id: &str| {
+                c.metrics[id]
+                    .variance_reduction
+                    .map_or(String::new(), |v| format!("{v:.1}"))
+            };
             let gains = ["faces_seen", "alerts", "arrests", "sought_missed"].map(gain);
             println!(
                 "| {name} | {} instead of {} | on | {} |",

@@ -241,6 +241,7 @@ mod tests {
             speed_m_s: 1.0,
             leaves: legs[leg_count - 1].arrive,
             delay: Micros::from_seconds(delay),
+            held: Micros(0),
             held_until: Micros(0),
             stands_until,
             searches: Default::default(),

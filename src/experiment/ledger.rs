@@ -134,7 +134,11 @@ impl Book<'_> {
                 (patrol, (2, "other action"), row.get(Counter::PatrolOther)),
                 (patrol, (3, "no action"), row.get(Counter::PatrolNothing)),
                 (covered, (1, "fined"), fined),
-                (covered, (2, "let go"), row.get(Counter::CoverStops).saturating_sub(fined)),
+                (
+                    covered,
+                    (2, "let go"),
+                    row.get(Counter::CoverStops).saturating_sub(fined),
+                ),
             ];
             for (kind, own, n) in outcomes {
                 for outcome in [(0, ALL), own] {

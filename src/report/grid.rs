@@ -187,7 +187,10 @@ mod tests {
         };
         assert!(print(2, 100).contains("6.5 [5.8, 7.3]  6.5 [5.8, 7.3]"));
         let stacked = print(6, 100);
-        assert!(!stacked.contains("6.5 [") && !stacked.contains("continued"), "{stacked}");
+        assert!(
+            !stacked.contains("6.5 [") && !stacked.contains("continued"),
+            "{stacked}"
+        );
         let parts = print(12, 60);
         assert_eq!(parts.matches("lamp-").count(), 12, "{parts}");
         assert!(parts.contains("(continued)"));

@@ -34,7 +34,10 @@ pub fn sentence(d: &Difference) -> String {
     let of_100 = |share: Option<f64>| share.map(|s| words::number(100.0 * s, 0));
     let both = |d: &Difference| Some(d.share_of_plausible_worlds_higher? + d.share_of_plausible_worlds_lower?);
     let neither = both(d).filter(|b| *b < 0.995).map_or(String::new(), |b| {
-        format!(", no difference that matters in {}", words::number(100.0 * (1.0 - b), 0))
+        format!(
+            ", no difference that matters in {}",
+            words::number(100.0 * (1.0 - b), 0)
+        )
     });
     let worlds = match (
         of_100(d.share_of_plausible_worlds_higher),

@@ -128,7 +128,11 @@ fn sections(facts: &Facts) -> Vec<(&'static str, &'static str)> {
         ("scores", "Scores", facts.curves.is_some()),
         ("story", "One story", facts.story.is_some()),
         ("programme", "Programme", s.programme.is_some()),
-        ("map", if facts.map.is_some() { "Map" } else { "Place" }, has_place(facts)),
+        (
+            "map",
+            if facts.map.is_some() { "Map" } else { "Place" },
+            has_place(facts),
+        ),
         ("published", "Published", !published::sheet(facts).rows.is_empty()),
         ("strategies", "Strategies", true),
         ("depends", "Depends on", !panel::depends(facts).rows.is_empty()),

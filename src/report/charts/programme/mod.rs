@@ -35,13 +35,7 @@ fn percent(x: f64) -> String {
     words::number(100.0 * x, words::decimals(100.0 * x, None).min(2))
 }
 
-fn picture(
-    name: &'static str,
-    title: String,
-    alternative: String,
-    drawing: Drawing,
-    data: Sheet,
-) -> Chart {
+fn picture(name: &'static str, title: String, alternative: String, drawing: Drawing, data: Sheet) -> Chart {
     Chart {
         name,
         title,
