@@ -60,7 +60,10 @@ impl<'a> Crowd<'a> {
         let mut hash = 0_u64;
         let mut left = 0;
         for first in (0..count).step_by(LANES) {
-            let ids = std::array::from_fn(|i| self.eyes.day.visit_id(self.gate, block, first + i as u32));
+            let mut ids = [0; LANES];
+            ids.iter_mut()
+                .zip(first..)
+                .for_each(|(id, i)| *id = self.eyes.day.visit_id(self.gate, block, i));
             let members = draws.population.blocks(Purpose::Member as u16, 0, 0, &ids);
             let cells = members[0].map(|word| self.eyes.day.leader_cell(word));
             let limits = cells.map(|c| self.might_fire_below[c]);
