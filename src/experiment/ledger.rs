@@ -239,7 +239,7 @@ pub(crate) const LEDGER_COLUMNS: [(&str, &str); 16] = [
     ("strategy", "name of the placement strategy"),
     (
         "kind",
-        "every alert, alert (that led to no stop), stop (after an alert), or patrol (a stop without an alert)",
+        "every alert, alert (that led to no stop), stop (after an alert), patrol (a stop on patrol, without an alert), or covered face (a stop for nothing but a covered face)",
     ),
     ("outcome", "what became of it, or all"),
     ("reason", "why the person was on the list, not on the list, or all"),

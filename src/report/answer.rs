@@ -61,6 +61,10 @@ fn of(facts: &Facts, c: &Comparison, said: &mut Said) -> Answer {
         let Some((id, d)) = ids.into_iter().find_map(|id| Some((id, c.metrics.get(id)?))) else {
             continue;
         };
+        // What strategies have nothing to do with needs no line.
+        if id.starts_with("retro_") && words::verdict(d) == words::EQUAL {
+            continue;
+        }
         let mut what = what.to_owned();
         if id.starts_with("wrongful_stops") && !std::mem::replace(&mut said.wrongful_stop, true) {
             what += &format!(" ({WRONGFUL_STOP})");

@@ -59,7 +59,7 @@ fn the_page_says_what_a_reader_must_be_told() {
     for phrase in [
         "simulated projection, not evidence of actual performance",
         "lamp-posts instead of two-vans, in each deployment:",
-        "people stopped by mistake (a stop after a false alert; not a legal finding)",
+        "People stopped by mistake (a stop after a false alert; not a legal finding)",
         "limited by knowledge",
         "of 100 plausible worlds",
         "flips if patrol makes more than 0.08 arrests an officer-hour",
