@@ -207,7 +207,7 @@ fn following_somebody_in_a_programme_changes_nothing() {
             0,
             faces(&result.plan.strategies[strategy].values),
             until,
-            &mut |o: &Opening| (o.number % 2 == 0).then(Follower::of_sought),
+            &mut |o: &Opening| o.number.is_multiple_of(2).then(Follower::of_sought),
             &mut |held| {
                 assert_eq!(held.followed.is_some(), again.len() % 2 == 0);
                 again.push(held.row);

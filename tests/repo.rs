@@ -3,7 +3,8 @@
 
 use lamplight::scenario::registry::PARAMETERS;
 use lamplight::scenario::{
-    FileKind, Overrides, check_data_file, load, load_study, parameter_docs, place_file, schema, study_schema,
+    FileKind, Overrides, check_data_file, load, load_optimisation, load_study, parameter_docs, place_file, schema,
+    study_schema,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -205,12 +206,23 @@ fn every_shipped_file_passes_check() {
                 "{path}"
             );
         }
+        if kind == FileKind::Optimisation {
+            let study = load_optimisation(&full).unwrap_or_else(|e| panic!("{path}: {e:#?}"));
+            assert!(
+                !study.title.is_empty() && !study.question.is_empty() && !study.reading.is_empty(),
+                "{path}"
+            );
+            if let Err(e) = lamplight::experiment::optimise::Problem::new(study) {
+                panic!("{path}: {e:#?}");
+            }
+        }
         let folder = path.split('/').nth(1).unwrap();
         let expected = match folder {
             "populations" => FileKind::Population,
             "watchlists" => FileKind::Watchlist,
             "matchers" => FileKind::Matcher,
             "calibrations" => FileKind::Calibration,
+            "studies" if path.ends_with("-optimise.toml") => FileKind::Optimisation,
             "studies" => FileKind::Study,
             "regimes" => FileKind::Regime,
             "retrospective" => FileKind::Rates,

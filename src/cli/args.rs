@@ -71,6 +71,9 @@ pub(crate) enum Command {
     Sweep(Sweep),
     /// What a study's outputs depend on: Sobol' indices or Morris screening, with intervals
     Sensitivity(Sensitivity),
+    /// Search placements and settings for several objectives under constraints: the front, and a selection with a stated
+    /// probability of being right
+    Optimise(Optimise),
     /// Check scenario, study, place and data files and report every problem
     Check {
         /// Files to check: .toml (scenarios, studies, populations, watchlists, matcher tables, sets of sites), .geojson (places),
@@ -274,6 +277,31 @@ impl ScheduleWord {
             ScheduleWord::Events => "events",
         }
     }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Optimise {
+    /// Study file with [optimise]
+    pub study: PathBuf,
+    /// Result folder [default: out/STUDY]
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Say how many candidates there are, how many runs and about how long they take, and search nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What to print on stdout
+    #[arg(long, value_enum, default_value_t = PointFormat::Table, value_name = "FORMAT")]
+    pub format: PointFormat,
+    /// Workers (0: one per core)
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum PointFormat {
+    Table,
+    Json,
+    Csv,
 }
 
 #[derive(Args, Debug)]

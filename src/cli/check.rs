@@ -3,12 +3,15 @@
 use super::Failure;
 use super::args::SchemaKind;
 use super::output::{data, say_notes};
+use crate::experiment::optimise::Problem;
 use crate::experiment::{self, Sweep};
 use crate::scenario::diagnose::{Diagnostic, Diagnostics};
 use crate::scenario::place_file::read_place_file;
 use crate::scenario::record_file::open_record;
 use crate::scenario::record_text::record_docs;
-use crate::scenario::{self, FileKind, Overrides, check_csv_file, check_data_file, load, load_study};
+use crate::scenario::{
+    self, FileKind, Overrides, check_csv_file, check_data_file, load, load_optimisation, load_study,
+};
 use std::path::{Path, PathBuf};
 
 /// Checks files and reports every problem of all of them.
@@ -41,6 +44,7 @@ fn one(file: &Path) -> Result<String, Diagnostics> {
             FileKind::Matcher => Ok("matcher table".into()),
             FileKind::Sites => Ok("set of sites".into()),
             FileKind::Study => study(file),
+            FileKind::Optimisation => optimisation(file),
             FileKind::Calibration => Ok("calibration".into()),
             FileKind::Regime => Ok("regime".into()),
             FileKind::Rates => Ok("rates of retrospective searches".into()),
@@ -75,6 +79,17 @@ fn study(file: &Path) -> Result<String, Diagnostics> {
         "study, {points} points, {strategies} strategies, {}{} replications",
         if job.study.precision.is_some() { "up to " } else { "" },
         job.contents.layout.replications
+    ))
+}
+
+/// Checks a search, its scenario, and what it asks for.
+fn optimisation(file: &Path) -> Result<String, Diagnostics> {
+    let problem = Problem::new(load_optimisation(file)?)?;
+    Ok(format!(
+        "search, {} candidates, {} objectives, {} constraints",
+        problem.space.size(),
+        problem.objectives,
+        problem.limits.len()
     ))
 }
 

@@ -81,7 +81,7 @@ pub(super) fn dry_run(sweep: &Sweep, out: &Path, job: &Job) -> Result<(), Failur
     data(&text)
 }
 
-fn duration(s: f64) -> String {
+pub(super) fn duration(s: f64) -> String {
     match s {
         s if s < 90.0 => format!("{s:.0} s"),
         s if s < 5400.0 => format!("{:.0} min", s / 60.0),

@@ -17,6 +17,7 @@ mod evidence;
 mod explain;
 mod import;
 mod new;
+mod optimise;
 mod output;
 mod pack;
 mod progress;
@@ -67,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => compare::run(run, &cli.look),
         Command::Sweep(job) => sweep::sweep(job, &cli.look),
         Command::Sensitivity(job) => sensitivity::sensitivity(job, &cli.look),
+        Command::Optimise(job) => optimise::optimise(job, &cli.look),
         Command::Check { files } => check::check(files),
         Command::Schema { kind } => check::schema(*kind),
         Command::Import(import) => import::import(import),

@@ -60,6 +60,14 @@ intervals), `crps` and that of the two benchmarks (`crps_pooled`, `crps_site_pri
 smaller is better), `bias` (predicted less published), `pit_p` and `pit` (ten bins of the randomised probability integral transform); and `totals` with 90 % `predictive`
 intervals. `calibration.json` (`lamplight.calibration/1`): provenance, parameters before and after, aims with implausibility, sites; `calibration.toml` is what scenarios
 name. `validation.json` (`lamplight.validation/1`): published findings with role, model's interval, and whether it is met.
+
+## Searches
+
+`optimise.json` (`lamplight.optimise/1`): objectives, constraints and what is decided, in words; `candidates` (how many there are), `evaluated`, `feasible`, `kept` (by constraint), `ended` (`budget`, `everything` or
+`interrupted`); `points`: the front, ordinary patrol (`no-lfr`), the strategies as given, each with `kind`, `status` (`front`, `dominated`, `infeasible`, `impossible`), `mounts`, `settings`, figures of the `search` and, of finalists, `fresh`
+figures; and `selection` with objective, indifference zone, probability, finalists, those that broke a constraint, the selected one or those left, and the sentence. `front.csv` holds the same points, `points.csv` all that were tried:
+`point`, `kind`, `status`, `strategy`, `mounts`, `settings`, then for each objective its value, `.low` and `.high`, for each constraint its value and `.met`, and the same again as `fresh.`; `evaluations.tsv` is the journal: system,
+first replication, the one after the last, `ok` or `impossible`, figures by column and replication.
 ";
 
 fn columns<R>(out: &mut String, list: &[Spec<R>]) {

@@ -70,13 +70,17 @@ fn holds_something(path: &Path) -> bool {
 }
 
 /// Names that a result folder is made of: left without a manifest, they are those of a job that did not end.
-const OWN: [&str; 6] = [
+const OWN: [&str; 10] = [
     "runs.parquet",
     "alerts.parquet",
     "ledger.csv",
     "summary.json",
     "report.html",
     "charts",
+    "evaluations.tsv",
+    "optimise.json",
+    "front.csv",
+    "points.csv",
 ];
 
 /// A result folder that may be written.

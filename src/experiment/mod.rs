@@ -15,6 +15,7 @@ mod folder;
 mod group_rates;
 mod json;
 mod ledger;
+pub mod optimise;
 mod own_street;
 pub mod pack;
 mod precision;

@@ -15,6 +15,7 @@ mod ledger;
 mod lines;
 mod markdown;
 pub mod odd;
+pub mod optimise;
 mod page;
 mod png;
 mod published;

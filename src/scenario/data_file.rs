@@ -31,6 +31,8 @@ pub enum FileKind {
     Sites,
     /// A study of a scenario.
     Study,
+    /// A search for placements and settings.
+    Optimisation,
     /// Parameters fitted to a record.
     Calibration,
     /// A regime.
@@ -39,7 +41,7 @@ pub enum FileKind {
     Rates,
 }
 
-/// Checks a data file by itself; `Ok(Scenario)` and `Ok(Study)` mean that it is none and should be loaded as what it is.
+/// Checks a data file by itself; `Ok(Scenario)`, `Ok(Study)` and `Ok(Optimisation)` mean that it is none and should be loaded as what it is.
 ///
 /// A watchlist and a matcher table speak of the axes of a crowd. Alone, they are read for the axes and levels they name;
 /// whether a crowd has those is checked with the scenario that brings the two together.
@@ -60,7 +62,7 @@ pub fn check_data_file(path: &Path) -> Result<FileKind, Diagnostics> {
         shipped: false,
     };
     match kind {
-        FileKind::Scenario | FileKind::Sites | FileKind::Study => {}
+        FileKind::Scenario | FileKind::Sites | FileKind::Study | FileKind::Optimisation => {}
         FileKind::Population => {
             read_population(&source, &mut problems);
         }
@@ -142,6 +144,8 @@ fn kind_of(root: &Table) -> FileKind {
         FileKind::Calibration
     } else if has(&["site"]) {
         FileKind::Sites
+    } else if has(&["optimise"]) {
+        FileKind::Optimisation
     } else if has(&["design", "parameter"]) {
         FileKind::Study
     } else if has(&["candidates"]) {

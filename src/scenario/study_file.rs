@@ -133,7 +133,7 @@ fn read(source: &Source, folder: &Path, problems: &mut Problems) -> Option<Study
 }
 
 /// What the study fixes about the base scenario.
-fn read_overrides(root: &Table, problems: &mut Problems) -> Option<Overrides> {
+pub(crate) fn read_overrides(root: &Table, problems: &mut Problems) -> Option<Overrides> {
     let mut overrides = Overrides::default();
     if let Some(n) = root.get("seed") {
         overrides.seed = Some(n.whole("seed", "", (0, u64::MAX), problems)?);

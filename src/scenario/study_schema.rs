@@ -37,8 +37,10 @@ pub fn study_schema() -> Value {
             "set": object(fixed, &[]),
             "design": design(),
             "parameter": parameters(),
+            "optimise": super::optimise_schema::optimise(),
         },
-        "required": ["format", "scenario", "design"],
+        "required": ["format", "scenario"],
+        "oneOf": [{ "required": ["design"] }, { "required": ["optimise"] }],
         "additionalProperties": false,
         "$defs": { "prior": prior() },
     })

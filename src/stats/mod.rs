@@ -15,6 +15,7 @@ pub mod linear;
 pub mod minimise;
 pub mod multiple;
 pub mod paired;
+pub mod pareto;
 pub mod rates;
 pub mod score;
 pub mod selection;

@@ -239,7 +239,15 @@ fn no_single_byte_mutation_of_a_study_panics() {
 #[test]
 fn the_schema_knows_the_keys_of_a_study() {
     let schema = study_schema();
-    for key in ["scenario", "design", "parameter", "set", "shards", "precision"] {
+    for key in [
+        "scenario",
+        "design",
+        "parameter",
+        "set",
+        "shards",
+        "precision",
+        "optimise",
+    ] {
         assert!(schema["properties"].get(key).is_some(), "{key}");
     }
     assert_eq!(

@@ -6,6 +6,7 @@ mod files;
 mod growing;
 mod indices;
 mod measured;
+mod optimise;
 mod packs;
 mod precise;
 mod programmes;

@@ -4,6 +4,8 @@ mod point;
 mod shard;
 mod trial;
 
+pub(in crate::experiment) use point::{caught, places_key};
+
 use super::Ready;
 use super::stopping::Judge;
 use super::store::{Access, Collected, Contents, Layout, State, Store};

@@ -74,7 +74,7 @@ impl Sweep {
 }
 
 /// What the preparation of streets depends on: the plan's people, times, place and crowd.
-fn places_key(plan: &Plan) -> String {
+pub(in crate::experiment) fn places_key(plan: &Plan) -> String {
     let until = plan.resolved.find("\n[watchlist]").unwrap_or(plan.resolved.len());
     let before = plan.resolved[..until].lines();
     let other = |l: &str| {
@@ -91,7 +91,7 @@ fn is_of_streets(key: &str) -> bool {
 }
 
 /// The value of `f`, or the text of its panic.
-pub(super) fn caught<T>(f: impl FnOnce() -> T) -> Result<T, String> {
+pub(in crate::experiment) fn caught<T>(f: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(f)).map_err(|panic| {
         let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned());

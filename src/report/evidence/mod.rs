@@ -24,21 +24,21 @@ const PAGE: &str = include_str!("page.html");
 
 /// A page that is ready to be written.
 pub struct Page {
-    title: String,
-    question: String,
-    stamp: String,
-    answer: Vec<String>,
-    sections: Vec<Section>,
-    command: String,
+    pub(in crate::report) title: String,
+    pub(in crate::report) question: String,
+    pub(in crate::report) stamp: String,
+    pub(in crate::report) answer: Vec<String>,
+    pub(in crate::report) sections: Vec<Section>,
+    pub(in crate::report) command: String,
 }
 
 /// A part of a page.
-struct Section {
-    id: &'static str,
-    title: &'static str,
-    text: Vec<String>,
-    tables: Vec<Sheet>,
-    charts: Vec<Chart>,
+pub(in crate::report) struct Section {
+    pub(in crate::report) id: &'static str,
+    pub(in crate::report) title: &'static str,
+    pub(in crate::report) text: Vec<String>,
+    pub(in crate::report) tables: Vec<Sheet>,
+    pub(in crate::report) charts: Vec<Chart>,
 }
 
 #[derive(Serialize)]
@@ -97,7 +97,7 @@ impl Page {
 }
 
 /// A table of plain cells.
-fn sheet(title: &str, columns: &[&str], rows: Vec<(String, Vec<String>)>) -> Sheet {
+pub(in crate::report) fn sheet(title: &str, columns: &[&str], rows: Vec<(String, Vec<String>)>) -> Sheet {
     Sheet {
         title: title.to_owned(),
         columns: columns.iter().map(|c| (*c).to_owned()).collect(),
@@ -120,7 +120,7 @@ fn plain_row(label: String, cells: Vec<String>) -> Row {
 }
 
 /// A table for a terminal: columns padded to the widest cell.
-fn plain_table(sheet: &Sheet) -> String {
+pub(in crate::report) fn plain_table(sheet: &Sheet) -> String {
     let mut lines = vec![
         std::iter::once(String::new())
             .chain(sheet.columns.iter().cloned())
