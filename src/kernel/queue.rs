@@ -382,6 +382,33 @@ mod tests {
     }
 
     #[test]
+    fn kept_entries_come_back_in_order_and_are_used_again() {
+        let mut queue = Queue::default();
+        let mut waiting = std::collections::BTreeSet::new();
+        let at = |n: u64, time: u64| Order::new(Micros(time as i64), 0, mix(n), 0);
+        for n in 0..100 {
+            let entry = queue.keep(n);
+            queue.list(entry, at(n, mix(n) % 90_000));
+            waiting.insert((at(n, mix(n) % 90_000), n));
+        }
+        for i in 0..5000 {
+            let (order, entry) = queue.next_before(Order::LAST).expect("all are listed");
+            let n = *queue.get(entry);
+            assert_eq!(waiting.pop_first(), Some((order, n)));
+            assert_eq!(queue.first_before(Order::LAST), waiting.first().map(|w| w.0));
+            let n = if i % 3 == 0 { n + 100 } else { n };
+            if i % 3 == 0 {
+                queue.free(entry);
+                assert_eq!(queue.keep(n), entry);
+            }
+            let next = at(n, order.at().0 as u64 + mix(i) % 400_000);
+            queue.list(entry, next);
+            waiting.insert((next, n));
+        }
+        assert!(queue.entries.len() == 100);
+    }
+
+    #[test]
     fn a_bound_holds_back_what_is_not_before_it() {
         let mut queue = Queue::default();
         let order = |at, phase| Order::new(Micros(at), phase, 0, 0);
