@@ -323,7 +323,12 @@ fn closing(out: &mut Page, facts: &Facts) {
         "Before quoting: the composition of a watchlist is secret, here it is assumed; camera positions are hypothetical; crime \
          prevented, deterrence and legitimacy are not modelled.{sketch}"
     ));
-    facts.summary.warnings.iter().for_each(|w| out.item(w));
+    facts
+        .summary
+        .warnings
+        .iter()
+        .chain(&facts.attribution)
+        .for_each(|w| out.item(w));
     out.item(
         "The rest: report.html has pictures, every group, the ledger, assumptions and sources; --full prints every table here, \
          --ledger everyone alerted or stopped.",

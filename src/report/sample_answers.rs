@@ -106,7 +106,7 @@ fn disparity(matcher: &str) -> Disparity {
         strategy: "two-vans".into(),
         matcher: matcher.into(),
         hypothesis: "ratio-constant".into(),
-        how: "re-weighted".into(),
+        how: if matcher == "neutral" { "run" } else { "re-weighted" }.into(),
         axes: vec![Borne {
             by: "ethnicity".into(),
             reference: "White".into(),

@@ -1,5 +1,5 @@
 //! The search: greedy with swaps under several weights, then the neighbours of what is not dominated (Pareto local search,
-//! Paquete, Chiarandini and Stützle 2004), with restarts; or candidates at random, as a yardstick; or all, where they are few.
+//! Paquete, Chiarandini and Stützle 2004), in turn with kicks: the best known at other settings, improved there; or candidates at random, as a yardstick; or all, where they are few.
 
 use super::space::{Candidate, Draws, Space};
 use crate::scenario::optimise::Method;
@@ -51,6 +51,13 @@ pub struct Search<'a, O: Oracle> {
     /// What has been evaluated.
     pub known: BTreeMap<Candidate, Score>,
     explored: BTreeSet<Candidate>,
+}
+
+/// What a step may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moves {
+    All,
+    Mounts,
 }
 
 /// Lowest and highest costs that scalarised costs are measured between.
@@ -166,11 +173,18 @@ impl<'a, O: Oracle> Search<'a, O> {
         go!(self.evaluate(first));
         let costs = self.known.values().map(|s| s.costs.len()).max().unwrap_or(1);
         for weights in fixed_weights(costs) {
-            go!(self.descend(weights, None));
+            go!(self.descend(weights, None, Moves::All));
         }
-        let mut tired = 0;
+        let (mut tired, mut turn) = (0, 0);
         while tired < TIRED {
             let before = self.known.len();
+            // A weight in its turn, or one at random: the ends of the front matter as much as its middle.
+            let fixed = fixed_weights(costs);
+            let weights = match turn % (fixed.len() + 1) {
+                i if i < fixed.len() => fixed[i].clone(),
+                _ => self.random_weights(costs),
+            };
+            go!(self.kick(weights));
             let unexplored: Vec<Candidate> = self
                 .front()
                 .into_iter()
@@ -180,15 +194,31 @@ impl<'a, O: Oracle> Search<'a, O> {
                 let weights = self.random_weights(costs);
                 let start = self.space.random(&mut self.draws);
                 go!(self.evaluate(vec![start.clone()]));
-                go!(self.descend(weights, Some(start)));
+                go!(self.descend(weights, Some(start), Moves::All));
             } else {
                 let next = unexplored[self.draws.below(unexplored.len())].clone();
                 go!(self.evaluate(self.space.neighbours(&next)));
                 self.explored.insert(next);
             }
+            turn += 1;
             tired = if self.known.len() > before { 0 } else { tired + 1 };
         }
         Ok(Ok(()))
+    }
+
+    /// Takes the best known to other settings, and improves its mounts there before anything else may change. A better
+    /// setting often wants other mounts, so that neither change alone is an improvement.
+    fn kick(&mut self, weights: Vec<f64>) -> Going {
+        let frame = self.frame(weights.clone());
+        let Some((_, best)) = best_of(&frame, &self.known, &mut self.known.keys()) else {
+            return Ok(Ok(()));
+        };
+        let Some(start) = self.space.elsewhere(&best, &mut self.draws) else {
+            return Ok(Ok(()));
+        };
+        go!(self.evaluate(vec![start.clone()]));
+        go!(self.descend(weights.clone(), Some(start), Moves::Mounts));
+        self.descend(weights, None, Moves::All)
     }
 
     /// One mount each, at values drawn once.
@@ -205,30 +235,26 @@ impl<'a, O: Oracle> Search<'a, O> {
     }
 
     /// From a candidate (the best known, if none is given) to better neighbours until none is better.
-    fn descend(&mut self, weights: Vec<f64>, start: Option<Candidate>) -> Going {
+    fn descend(&mut self, weights: Vec<f64>, start: Option<Candidate>, moves: Moves) -> Going {
         let frame = self.frame(weights);
-        let best = |known: &BTreeMap<Candidate, Score>, among: &mut dyn Iterator<Item = &Candidate>| {
-            let rated = among.filter_map(|c| Some((frame.rate(known.get(c)?), c)));
-            rated
-                .min_by(|(a, c), (b, d)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(c.cmp(d)))
-                .map(|(r, c)| (r, c.clone()))
-        };
         let found = match start {
-            Some(c) => best(&self.known, &mut [c].iter()),
-            None => best(&self.known, &mut self.known.keys()),
+            Some(c) => best_of(&frame, &self.known, &mut [c].iter()),
+            None => best_of(&frame, &self.known, &mut self.known.keys()),
         };
         let Some(mut at) = found else {
             return Ok(Ok(()));
         };
         'step: loop {
             let mut around = self.space.neighbours(&at.1);
+            let same = |c: &Candidate| c.levels == at.1.levels && c.strategy == at.1.strategy;
+            around.retain(|c| moves == Moves::All || same(c));
             self.draws.shuffle(&mut around);
             // What is known costs nothing, and comes first.
             let (known, new): (Vec<_>, Vec<_>) = around.into_iter().partition(|c| self.known.contains_key(c));
             let batches = std::iter::once(known.as_slice()).chain(new.chunks(BATCH));
             for batch in batches {
                 let going = self.evaluate(batch.to_vec())?;
-                let better = best(&self.known, &mut batch.iter()).filter(|(r, _)| *r < at.0);
+                let better = best_of(&frame, &self.known, &mut batch.iter()).filter(|(r, _)| *r < at.0);
                 if let Err(ended) = going {
                     return Ok(Err(ended));
                 }
@@ -285,14 +311,26 @@ impl Frame {
     }
 }
 
+/// The best rated of what is known; of equals the first.
+fn best_of(
+    frame: &Frame,
+    known: &BTreeMap<Candidate, Score>,
+    among: &mut dyn Iterator<Item = &Candidate>,
+) -> Option<((f64, f64), Candidate)> {
+    let rated = among.filter_map(|c| Some((frame.rate(known.get(c)?), c)));
+    rated
+        .min_by(|(a, c), (b, d)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(c.cmp(d)))
+        .map(|(r, c)| (r, c.clone()))
+}
+
 /// Each cost almost alone, then all alike.
 fn fixed_weights(n: usize) -> Vec<Vec<f64>> {
     if n == 1 {
         return vec![vec![1.0]];
     }
     let alone = |i: usize| {
-        let rest = 0.1 / (n - 1) as f64;
-        (0..n).map(|j| if i == j { 0.9 } else { rest }).collect()
+        let rest = 0.01 / (n - 1) as f64;
+        (0..n).map(|j| if i == j { 0.99 } else { rest }).collect()
     };
     let mut all: Vec<Vec<f64>> = (0..n).map(alone).collect();
     all.push(vec![1.0 / n as f64; n]);

@@ -130,6 +130,24 @@ impl Space {
         }
     }
 
+    /// The same mounts under another strategy or at another value of one decision, whichever is drawn; none where neither can
+    /// be changed.
+    pub fn elsewhere(&self, c: &Candidate, draws: &mut Draws) -> Option<Candidate> {
+        let of_decisions = self.decisions.iter().enumerate();
+        let mut all: Vec<Candidate> = of_decisions
+            .flat_map(|(d, (count, _))| (0..*count).filter(move |l| *l != c.levels[d]).map(move |l| (d, l)))
+            .map(|(d, l)| {
+                let mut next = c.clone();
+                next.levels[d] = l;
+                next
+            })
+            .collect();
+        let others = (0..self.strategies).filter(|s| *s != c.strategy);
+        all.extend(others.map(|strategy| Candidate { strategy, ..c.clone() }));
+        let drawn = draws.below(all.len());
+        (!all.is_empty()).then(|| all.swap_remove(drawn))
+    }
+
     /// Candidates one step away: a mount more, less or elsewhere, a decision one value on (any other value where the list has
     /// no order), another strategy.
     pub fn neighbours(&self, c: &Candidate) -> Vec<Candidate> {

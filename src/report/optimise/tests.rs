@@ -124,7 +124,7 @@ fn the_picture_shows_patrol_and_says_everything_in_words() {
     assert_eq!(charts.len(), 1);
     assert!(charts[0].drawing.svg.contains("no-lfr"));
     assert!(
-        charts[0].alternative.contains("no-lfr (not dominated): 0.0"),
+        charts[0].alternative.contains("no-lfr (not dominated): 0 ["),
         "{}",
         charts[0].alternative
     );
