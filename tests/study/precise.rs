@@ -52,7 +52,7 @@ fn a_point_is_repeated_until_it_is_known_or_the_cap_is_reached() {
         assert!((row["precision_half_width"].parse::<f64>().unwrap() - share(of)).abs() < 1e-12);
         assert_eq!(row["precision_reached"], if reached { "yes" } else { "no" }, "{row:?}");
         assert!(
-            of.len() == 80 || reached && of.len() % 10 == 0,
+            of.len() == 80 || reached && of.len().is_multiple_of(10),
             "{} replications",
             of.len()
         );
