@@ -1,12 +1,12 @@
 //! The ledger: everyone alerted or stopped, by what became of them, why they were on the list, and group.
 
 use super::Runs;
+use super::presentation::Per;
 use super::summary::{LedgerRow, Measured};
 use crate::deployment::Alert;
 use crate::measure::{Counter, RunSummary};
 use crate::response::Truth;
 use crate::scenario::Plan;
-use crate::scenario::registry::param;
 use crate::stats::{self, frequency};
 use std::collections::BTreeMap;
 
@@ -159,7 +159,7 @@ impl Book<'_> {
     fn close(self, strategy: &str, runs: &[RunSummary]) -> Vec<LedgerRow> {
         let n = runs.len();
         let scans: u64 = runs.iter().map(|r| r.groups[0].get(Counter::Searches)).sum();
-        let per_year = self.plan.values.get(param::DEPLOYMENTS_PER_YEAR);
+        let (per_year, whole) = (Per::Deployment.a_year(self.plan), Per::Deployment.whole(self.plan));
         let row = |(key, count): (Key, Count)| {
             let by_run: Vec<f64> = (0..n)
                 .map(|r| count.by_run.get(&r).copied().unwrap_or(0) as f64)
@@ -177,7 +177,7 @@ impl Book<'_> {
                 per_deployment: per_deployment(self.plan, &by_run, counted),
                 per_year: mean * per_year,
                 per_100k_scans: (scans > 0).then(|| counted as f64 / scans as f64 * 1e5),
-                frequency: words(mean, n, per_year),
+                frequency: words(mean, n, per_year, whole),
                 minutes: count.minutes / n.max(1) as f64,
                 charged: count.charged as f64 / n.max(1) as f64,
             }
@@ -207,9 +207,9 @@ fn per_deployment(plan: &Plan, by_run: &[f64], counted: u64) -> Measured {
 }
 
 /// "about one in 23 deployments; about 9 a year".
-fn words(mean: f64, simulated: usize, deployments: f64) -> String {
-    let often = frequency(mean, simulated as u64);
-    let yearly = mean * deployments;
+fn words(mean: f64, simulated: usize, a_year: f64, whole: &str) -> String {
+    let often = frequency(mean, simulated as u64, whole);
+    let yearly = mean * a_year;
     if yearly >= 1.0 {
         let rounded = if yearly < 10.0 {
             libm::round(yearly)
@@ -246,11 +246,17 @@ pub(crate) const LEDGER_COLUMNS: [(&str, &str); 16] = [
     ("by", "axis of the group, or all"),
     ("group", "level of the group, or all"),
     ("counted", "people counted in all replications together"),
-    ("per_deployment", "mean per deployment"),
+    (
+        "per_deployment",
+        "mean per deployment; of a scenario of many days, per programme",
+    ),
     ("low", "lower end of its simulation interval"),
     ("high", "upper end"),
     ("method", "how the interval was made"),
-    ("per_year", "mean per measure.deployments_per_year deployments"),
+    (
+        "per_year",
+        "mean per measure.deployments_per_year deployments; of a scenario of many days, per year of it",
+    ),
     ("per_100k_scans", "mean per 100,000 scans; empty without cameras"),
     (
         "minutes_per_deployment",
@@ -297,16 +303,19 @@ mod tests {
     #[test]
     fn rare_things_are_said_per_deployment_and_per_year() {
         assert_eq!(
-            words(1.0 / 23.0, 200, 230.0),
+            words(1.0 / 23.0, 200, 230.0, "deployment"),
             "about one in 23 deployments; about 10 a year"
         );
         assert_eq!(
-            words(0.001, 200, 100.0),
+            words(0.001, 200, 100.0, "deployment"),
             "about one in 1,000 deployments; about one in 10 years"
         );
-        assert_eq!(words(0.0, 200, 100.0), "none in the 200 deployments simulated");
         assert_eq!(
-            words(12.3, 200, 100.0),
+            words(0.0, 200, 100.0, "deployment"),
+            "none in the 200 deployments simulated"
+        );
+        assert_eq!(
+            words(12.3, 200, 100.0, "deployment"),
             "about 12 in each deployment; about 1200 a year"
         );
     }

@@ -5,7 +5,7 @@ use super::burden::Burden;
 use super::differing::differing;
 use super::doubt::Doubts;
 use super::ledger::ledger;
-use super::presentation::Presentation;
+use super::presentation::{Per, Presentation};
 use super::programme_summary::programme_summary;
 use super::published::published;
 use super::series::{Column, Series};
@@ -209,8 +209,9 @@ fn estimate(v: &Column, twin: Option<&Column>, plan: &Plan) -> Estimate {
         n: n as u32,
         unit: v.unit.clone(),
         frequency: if own {
-            let per_deployment = if yearly { 1.0 } else { v.scale };
-            frequency(per_deployment * total / n.max(1) as f64, n as u64)
+            let each = if yearly { 1.0 } else { v.scale };
+            let whole = Per::Deployment.whole(plan);
+            frequency(each * total / n.max(1) as f64, n as u64, whole)
         } else {
             String::new()
         },

@@ -132,7 +132,7 @@ fn amount(facts: &Facts, d: &Difference, id: &str) -> String {
     }
     // "About one in 8 100,000 scans" says nothing to anybody.
     if libm::fabs(x) < 0.5 && !facts.summary.per.ends_with("scans") {
-        let words = frequency(x, u64::from(facts.summary.replications)).replace("deployment", &facts.summary.per);
+        let words = frequency(x, u64::from(facts.summary.replications), &facts.summary.per);
         // "About one fewer in 23 deployments" says which way; a gain must say so too.
         return if x > 0.0 {
             words.replacen(" in ", " more in ", 1)

@@ -45,8 +45,13 @@ pub fn row(label: impl Into<String>, cells: Vec<Cell>) -> Row {
 
 /// Everybody alerted or stopped: one table for each strategy.
 pub fn sheets(facts: &Facts) -> Vec<Sheet> {
+    // Rows are of whole runs, whatever else is asked for.
+    let whole = match facts.summary.programme {
+        Some(_) => "in each programme",
+        None => "in each deployment",
+    };
     let columns = [
-        "in each deployment",
+        whole,
         "how often",
         "per 100,000 scans",
         "minutes of theirs",

@@ -83,14 +83,13 @@ pub fn first(facts: &Facts) -> Sheet {
 /// What happens less than once in each deployment, as people say it.
 fn rarely(e: &Estimate) -> Option<String> {
     let mean = e.mean.filter(|m| *m > 0.0 && *m < 1.0)?;
-    let counted = e.unit.starts_with("per ") && e.unit.ends_with("deployment");
-    let said = || crate::stats::frequency(mean, u64::from(e.n));
-    counted.then(|| {
-        if e.frequency.is_empty() {
-            said()
-        } else {
-            e.frequency.clone()
-        }
+    let whole = e
+        .unit
+        .strip_prefix("per ")
+        .filter(|w| ["deployment", "programme"].contains(w))?;
+    Some(match e.frequency.as_str() {
+        "" => crate::stats::frequency(mean, u64::from(e.n), whole),
+        said => said.to_owned(),
     })
 }
 

@@ -17,7 +17,7 @@ fn count(mean: f64, half: f64, low: f64, high: f64) -> Estimate {
         method: "t".to_owned(),
         n: N,
         unit: "per deployment".to_owned(),
-        frequency: frequency(mean, u64::from(N)),
+        frequency: frequency(mean, u64::from(N), "deployment"),
         events: Some((mean * f64::from(N)) as u64),
         ..Default::default()
     }

@@ -1,36 +1,36 @@
 //! Figures in natural frequencies: "about one in 23 deployments" instead of 0.0435.
 
-/// How often something happens, from its mean number per deployment over `simulated` deployments.
+/// How often something happens, from its mean number in each `whole` ("deployment", "programme") over `simulated` of them.
 ///
 /// A negative mean, as of a difference, is "fewer".
-pub fn frequency(mean_per_deployment: f64, simulated: u64) -> String {
-    let size = mean_per_deployment.abs();
+pub fn frequency(mean: f64, simulated: u64, whole: &str) -> String {
+    let size = mean.abs();
     if !size.is_finite() {
         return "not known".to_owned();
     }
     if size == 0.0 {
         return match simulated {
             0 => "none simulated".to_owned(),
-            1 => "none in the one deployment simulated".to_owned(),
-            n => format!("none in the {} deployments simulated", whole(n as f64)),
+            1 => format!("none in the one {whole} simulated"),
+            n => format!("none in the {} {whole}s simulated", integer(n as f64)),
         };
     }
-    let fewer = if mean_per_deployment < 0.0 { " fewer" } else { "" };
+    let fewer = if mean < 0.0 { " fewer" } else { "" };
     if size >= 1.75 {
-        return format!("about {}{fewer} in each deployment", two_or_more(size));
+        return format!("about {}{fewer} in each {whole}", two_or_more(size));
     }
     let (count, every) = if size < 0.9 {
         one_in(size)
     } else if size < 1.15 {
-        return format!("about one{fewer} in each deployment");
+        return format!("about one{fewer} in each {whole}");
     } else if size < 1.4 {
         (5, "4".to_owned())
     } else {
         (3, "2".to_owned())
     };
     match (count, fewer) {
-        (1, _) => format!("about one{fewer} in {every} deployments"),
-        _ => format!("about {count}{fewer} in every {every} deployments"),
+        (1, _) => format!("about one{fewer} in {every} {whole}s"),
+        _ => format!("about {count}{fewer} in every {every} {whole}s"),
     }
 }
 
@@ -61,7 +61,7 @@ pub fn frequency_among(share: f64, what: &str) -> String {
 fn one_in(share: f64) -> (u64, String) {
     let every = 1.0 / share;
     if every >= 3.5 {
-        return (1, whole(significant(every)));
+        return (1, integer(significant(every)));
     }
     // Between the halves and the thirds: the nearest small fraction reads better than "one in 1.7".
     let candidates = [(1, 3), (2, 5), (1, 2), (3, 5), (2, 3), (7, 10), (3, 4), (4, 5), (9, 10)];
@@ -87,14 +87,14 @@ fn significant(x: f64) -> f64 {
 /// A mean of about two or more: whole below 100, then two significant figures, or three from a thousand.
 fn two_or_more(x: f64) -> String {
     if x < 1000.0 {
-        return whole(significant(x));
+        return integer(significant(x));
     }
     let unit = libm::pow(10.0, libm::floor(libm::log10(x)) - 2.0);
-    whole(libm::round(x / unit) * unit)
+    integer(libm::round(x / unit) * unit)
 }
 
 /// A whole number with commas between thousands.
-fn whole(x: f64) -> String {
+fn integer(x: f64) -> String {
     let digits = format!("{:.0}", x.abs());
     let mut out = String::with_capacity(digits.len() * 4 / 3);
     for (i, c) in digits.chars().enumerate() {
@@ -127,10 +127,10 @@ mod tests {
             (0.0, "none in the 200 deployments simulated"),
             (f64::NAN, "not known"),
         ] {
-            assert_eq!(frequency(mean, 200), words);
+            assert_eq!(frequency(mean, 200, "deployment"), words);
         }
-        assert_eq!(frequency(0.0, 1), "none in the one deployment simulated");
-        assert_eq!(frequency(0.0, 0), "none simulated");
+        assert_eq!(frequency(0.0, 1, "programme"), "none in the one programme simulated");
+        assert_eq!(frequency(0.0, 0, "deployment"), "none simulated");
     }
 
     #[test]
@@ -146,7 +146,7 @@ mod tests {
     fn the_words_are_never_far_from_the_number() {
         for i in 1..4000 {
             let mean = 0.001 * f64::from(i);
-            let words = frequency(mean, 1);
+            let words = frequency(mean, 1, "deployment");
             let numbers: Vec<f64> = words
                 .replace("one", "1")
                 .replace("each", "1")

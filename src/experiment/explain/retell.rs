@@ -223,7 +223,7 @@ fn rarity(told: &Told, which: &Known) -> Rarity {
     Rarity {
         like_it,
         deployments,
-        per_deployment: frequency(like_it as f64 / deployments.max(1) as f64, deployments),
+        per_deployment: frequency(like_it as f64 / deployments.max(1) as f64, deployments, "deployment"),
         faces_for_each: mean("faces_seen").map(|f| f * runs / like_it.max(1) as f64),
     }
 }

@@ -34,8 +34,8 @@ fn difference_metrics(facts: &Facts) -> Vec<String> {
 /// Small pictures, one for each metric because their scales differ, of every strategy minus the baseline.
 pub fn chart(facts: &Facts) -> Result<Chart, Error> {
     let title = format!(
-        "Difference to {} in each deployment, paired run by run",
-        facts.summary.baseline
+        "Difference to {} per {}, paired run by run",
+        facts.summary.baseline, facts.summary.per
     );
     let ids = difference_metrics(facts);
     let comparisons = &facts.summary.comparisons;

@@ -8,7 +8,7 @@ use crate::report::{Error, Facts, words};
 
 /// From faces seen to arrests, on a scale where each step is ten times the last.
 pub fn chart(facts: &Facts) -> Result<Chart, Error> {
-    let title = "From faces seen to arrests, in each deployment";
+    let title = &format!("From faces seen to arrests, per {}", facts.summary.per);
     let strategies = &facts.summary.strategies;
     let stages: Vec<&String> = facts
         .funnel
@@ -42,7 +42,10 @@ pub fn chart(facts: &Facts) -> Result<Chart, Error> {
             c.line(&[(x, top), (x, bottom)], stroke(faint(0.14), 1));
             c.text(&power_of_ten(power), (x, bottom + 12), 11, Anchor::Middle, faint(0.8));
         }
-        let axis = "mean number in each deployment (each step is ten times the last)";
+        let axis = &format!(
+            "mean number per {} (each step is ten times the last)",
+            facts.summary.per
+        );
         c.text(
             axis,
             ((plot_left + plot_right) / 2, bottom + 28),
