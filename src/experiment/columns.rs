@@ -142,27 +142,6 @@ impl<W: Write + Send> TableFile<W> {
         group.close().map(drop)
     }
 
-    /// Takes over every group of rows of a file with the same columns, without decoding it.
-    pub fn append(&mut self, file: &File) -> Result<(), ParquetError> {
-        let reader = SerializedFileReader::new(file.try_clone()?)?;
-        for rows in reader.metadata().row_groups() {
-            let mut group = self.file.next_row_group()?;
-            for column in rows.columns() {
-                let closed = parquet::column::writer::ColumnCloseResult {
-                    bytes_written: column.compressed_size() as u64,
-                    rows_written: rows.num_rows() as u64,
-                    metadata: column.clone(),
-                    bloom_filter: None,
-                    column_index: None,
-                    offset_index: None,
-                };
-                group.append_column(file, closed)?;
-            }
-            group.close()?;
-        }
-        Ok(())
-    }
-
     /// Ends the file and gives back what it was written to.
     pub fn finish(self) -> Result<W, ParquetError> {
         self.file.into_inner()
@@ -201,6 +180,17 @@ impl Groups {
         Ok(Groups {
             reader,
             places,
+            next: 0,
+        })
+    }
+
+    /// Opens a file to read all its columns.
+    pub fn open_whole(file: File) -> Result<Groups, String> {
+        let reader = SerializedFileReader::new(file).map_err(|e| e.to_string())?;
+        let columns = reader.metadata().file_metadata().schema_descr().num_columns();
+        Ok(Groups {
+            reader,
+            places: (0..columns).collect(),
             next: 0,
         })
     }

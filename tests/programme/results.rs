@@ -80,6 +80,13 @@ fn a_summary_of_a_programme_has_its_own_figures() {
     for (id, d) in summary["comparisons"][0]["metrics"].as_object().unwrap() {
         assert!(d["difference"].is_null() || d["difference"] == 0.0, "{id}: {d}");
     }
+    // What the ledger counts is of whole programmes of 41 days, and of a year of such.
+    for row in summary["ledger"].as_array().unwrap() {
+        let mean = row["per_deployment"]["value"].as_f64().unwrap();
+        let yearly = row["per_year"].as_f64().unwrap();
+        assert!((yearly - mean * 365.25 / 41.0).abs() < 1e-9 * (1.0 + yearly), "{row}");
+        assert!(!row["frequency"].as_str().unwrap().contains("deployment"), "{row}");
+    }
     let programme = &summary["programme"];
     assert_eq!(
         (programme["days"].as_u64(), programme["sites"].as_array().unwrap().len()),

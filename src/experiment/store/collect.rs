@@ -1,19 +1,20 @@
 //! A finished store as two tables: `runs.parquet`, every run, and `points.parquet`, every point's means.
 
-use super::super::columns::{Data, TableFile, read_groups};
+use super::super::columns::{Column, Data, Groups, TableFile, read_groups};
 use super::super::stopping::Judge;
 use super::super::summarise::LABEL;
 use super::points::{PointRow, Row, point_columns};
 use super::rows::column_name;
 use super::{Store, Temporary};
 use crate::measure::Metric;
+use parquet::errors::ParquetError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::PathBuf;
 
-/// Rows of `points.parquet` that are kept in memory before they are written.
-const ROWS_PER_GROUP: usize = 4096;
+/// Rows that are kept in memory before they are written as a group.
+const ROWS_PER_GROUP: usize = 8192;
 
 /// What was collected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,35 @@ pub struct Collected {
     pub failed: u64,
     /// Points that a rule of stopping left less precise than asked.
     pub imprecise: u64,
+}
+
+/// Rows of several shards on their way into one group of rows: a file keeps something of each group in memory until it is
+/// written, so that small groups would cost more the more shards there are.
+#[derive(Default)]
+struct Gathered(Vec<Column>);
+
+impl Gathered {
+    fn rows(&self) -> usize {
+        self.0.first().map_or(0, |c| c.data.len())
+    }
+
+    fn add(&mut self, data: Vec<Data>) -> Result<(), ParquetError> {
+        if self.0.is_empty() {
+            let column = |data| Column {
+                name: String::new(),
+                doc: String::new(),
+                data,
+            };
+            self.0 = data.into_iter().map(column).collect();
+            return Ok(());
+        }
+        let mut both = self.0.iter_mut().zip(&data);
+        both.try_for_each(|(own, more)| own.data.extend(more, 0..more.len()))
+    }
+
+    fn take(&mut self) -> Vec<Column> {
+        std::mem::take(&mut self.0)
+    }
 }
 
 impl Store {
@@ -46,6 +76,7 @@ impl Store {
         let out = BufWriter::new(temporary.take().map_err(|e| say(&e))?);
         let mut table: Option<TableFile<BufWriter<File>>> = None;
         let mut out = Some(out);
+        let mut gathered = Gathered::default();
         for path in files {
             let read = |e: &dyn std::fmt::Display| format!("cannot read {}: {e}", path.display());
             let file = File::open(path).map_err(|e| read(&e))?;
@@ -54,11 +85,20 @@ impl Store {
                 (none, Some(out)) => none.insert(TableFile::like(out, &file).map_err(|e| read(&e))?),
                 (None, None) => return Err(say(&"its file is gone")),
             };
-            table.append(&file).map_err(|e| say(&e))?;
+            let mut groups = Groups::open_whole(file).map_err(|e| read(&e))?;
+            while let Some(data) = groups.next().map_err(|e| read(&e))? {
+                gathered.add(data).map_err(|e| read(&e))?;
+                if gathered.rows() >= ROWS_PER_GROUP {
+                    table.group(&gathered.take()).map_err(|e| say(&e))?;
+                }
+            }
         }
-        let Some(table) = table else {
+        let Some(mut table) = table else {
             return Err(say(&"there are no shards"));
         };
+        if gathered.rows() > 0 {
+            table.group(&gathered.take()).map_err(|e| say(&e))?;
+        }
         let out = table.finish().map_err(|e| say(&e))?;
         let file = out.into_inner().map_err(|e| say(&e.into_error()))?;
         file.sync_all().map_err(|e| say(&e))?;
