@@ -72,7 +72,7 @@ impl<'a> Doubts<'a> {
     pub fn of(plan: &'a Plan, a: usize, b: usize, worlds: usize) -> Self {
         let (a, b) = (&plan.strategies[a], &plan.strategies[b]);
         let mut list: Vec<Row> = Vec::new();
-        for (i, row) in PARAMETERS.iter().enumerate() {
+        for (i, row) in PARAMETERS.iter().enumerate().filter(|(_, p)| concerns(plan, p.key)) {
             let id = ParamId(i as u16);
             if let Some(prior) = a.values.value(id).prior.or(b.values.value(id).prior) {
                 list.push((row.key.to_owned(), row.doc.to_owned(), row.unit, Some(id), Some(prior)));
@@ -268,6 +268,12 @@ pub(crate) fn sentence(point: &TippingPoint, [strategy, baseline]: [&str; 2], ri
     )
 }
 
+/// Whether a parameter can move a headline at all: prices cannot, nor can, on one day, what only programmes read.
+fn concerns(plan: &Plan, key: &str) -> bool {
+    let of_programmes = ["programme.", "retrospective."].iter().any(|s| key.starts_with(s));
+    !key.starts_with("cost.") && (plan.programme.is_some() || !of_programmes)
+}
+
 /// Two significant figures.
 fn short(x: f64) -> String {
     if x == 0.0 || !x.is_finite() {
@@ -383,6 +389,14 @@ mod tests {
         assert!((disagreement(&sides) - 0.48).abs() < 0.04);
         assert!(known(&sides, &decides) < 0.1);
         assert!(known(&sides, &other) > 0.4);
+    }
+
+    #[test]
+    fn what_cannot_move_an_answer_is_not_asked_about() {
+        let path = std::path::Path::new("scenarios/reference/high-street-1-base.toml");
+        let plan = crate::scenario::load(path, &Default::default()).unwrap();
+        assert!(concerns(&plan, "sought.prevalence") && concerns(&plan, "operator.criterion"));
+        assert!(!concerns(&plan, "cost.staff_gbp_h") && !concerns(&plan, "programme.displaced"));
     }
 
     #[test]
