@@ -268,10 +268,15 @@ pub(crate) fn sentence(point: &TippingPoint, [strategy, baseline]: [&str; 2], ri
     )
 }
 
-/// Whether a parameter can move a headline at all: prices cannot, nor can, on one day, what only programmes read.
+/// Whether a parameter can move a headline at all: prices cannot, nor can what only programmes or searches of images read where
+/// there are none.
 fn concerns(plan: &Plan, key: &str) -> bool {
-    let of_programmes = ["programme.", "retrospective."].iter().any(|s| key.starts_with(s));
-    !key.starts_with("cost.") && (plan.programme.is_some() || !of_programmes)
+    match key.split('.').next() {
+        Some("cost") => false,
+        Some("programme") => plan.programme.is_some(),
+        Some("retrospective") => plan.strategies.iter().any(|s| s.rates.is_some()),
+        _ => true,
+    }
 }
 
 /// Two significant figures.
