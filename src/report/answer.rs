@@ -56,13 +56,16 @@ struct Said {
 }
 
 fn of(facts: &Facts, c: &Comparison, said: &mut Said) -> Answer {
-    let mut claims = Vec::new();
+    let (mut claims, mut equal) = (Vec::new(), Vec::new());
     for (ids, what) in SAID {
         let Some((id, d)) = ids.into_iter().find_map(|id| Some((id, c.metrics.get(id)?))) else {
             continue;
         };
-        // What strategies have nothing to do with needs no line.
-        if id.starts_with("retro_") && words::verdict(d) == words::EQUAL {
+        if words::verdict(d) == words::EQUAL {
+            // What strategies have nothing to do with needs no word.
+            if !id.starts_with("retro_") {
+                equal.push(what.to_lowercase());
+            }
             continue;
         }
         let mut what = what.to_owned();
@@ -70,6 +73,13 @@ fn of(facts: &Facts, c: &Comparison, said: &mut Said) -> Answer {
             what += &format!(" ({WRONGFUL_STOP})");
         }
         claims.push(format!("{what}: {}.", claim(facts, d, id)));
+    }
+    if !equal.is_empty() {
+        claims.push(format!(
+            "{}: {}.",
+            super::story::capital(words::EQUAL),
+            equal.join(", ")
+        ));
     }
     claims.extend(errors(facts, c, said));
     if claims.is_empty() {
@@ -84,11 +94,8 @@ fn of(facts: &Facts, c: &Comparison, said: &mut Said) -> Answer {
     }
 }
 
-/// What is said of one figure: by how much, and how sure that is.
+/// What is said of one figure that is not equal: by how much, and how sure that is.
 fn claim(facts: &Facts, d: &Difference, id: &str) -> String {
-    if words::verdict(d) == words::EQUAL {
-        return words::EQUAL.to_owned();
-    }
     match d.verdict.as_str() {
         "no difference that matters" => d.verdict.clone(),
         "not settled" => format!("{}; {}", amount(facts, d, id), sure::short(d)),
