@@ -4,7 +4,6 @@ use super::common::{Scratch, contents, done, err, fails, out, same};
 use lamplight::experiment::Folder;
 use lamplight::experiment::optimise::{Kind, Outcome, Point, Problem, Status, optimise};
 use lamplight::scenario::load_optimisation;
-use lamplight::stats::pareto::hypervolume;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -202,25 +201,21 @@ fn the_known_optimum_of_a_constructed_placement_is_found() {
 
 #[test]
 fn it_beats_random_search_at_equal_budget() {
-    let volume = |keys: &str| {
-        let outcome = run(keys);
-        let costs = |p: &Point| {
-            p.search
-                .as_ref()
-                .unwrap()
-                .objectives
-                .iter()
-                .filter_map(|e| e.value)
-                .collect::<Vec<f64>>()
-        };
-        let points = outcome.points.iter().filter(|p| p.status == Status::Front).map(costs);
-        hypervolume(&points.map(|c| vec![-c[0], c[1]]).collect::<Vec<_>>(), &[0.0, 2000.0])
+    // A third of the candidates is tried: enough for random search to cover the front, not to find its end. Larger spaces are
+    // tried beside the search itself.
+    let best = |keys: &str| {
+        run(keys)
+            .points
+            .iter()
+            .filter(|p| p.status == Status::Front)
+            .map(first)
+            .fold(0.0, f64::max)
     };
     let (mut local, mut random) = (0.0, 0.0);
     for seed in 1..=5 {
         let keys = format!("{OBJECTIVES}\nbudget = 420\nseed = {seed}");
-        local += volume(&keys);
-        random += volume(&format!("{keys}\nsearch = \"random\""));
+        local += best(&keys);
+        random += best(&format!("{keys}\nsearch = \"random\""));
     }
     assert!(local > random, "{local} and {random}");
 }
